@@ -48,6 +48,8 @@ let package = Package(
 
     // 2: arithmetic
     room("Tensors", ["COneDNN", "COpenBLAS", "CKernels"]),
+    // 2: what people write: YAML -> typed fields, each mistake told with file, line, key and remedy
+    room("Configuration", ["Scene", yams]),
 
     // 3: rooms that don't know each other
     room("VideoInput", ["Scene", "CFFmpeg", logging]),
@@ -59,11 +61,11 @@ let package = Package(
     room("ModelHub", ["CCurl", crypto]),
 
     // 4: judgement
-    room("RuleEngine", ["Scene", "EventLog", yams]),
+    room("RuleEngine", ["Scene", "Configuration", "EventLog"]),
 
     // 5: one stream end to end
-    room("Worker", ["Scene", "VideoInput", "Regions", "OwlViT", "Tracking", "EventLog", "Canvas", "ModelHub", "RuleEngine",
-                    yams, crypto, logging]),
+    room("Worker", ["Scene", "VideoInput", "Regions", "OwlViT", "Tracking", "EventLog", "Canvas", "ModelHub", "Configuration", "RuleEngine",
+                    crypto, logging]),
 
     // 6: the command line
     .executableTarget(name: "owlwatch", dependencies: ["Worker", arguments, logging], swiftSettings: strict),
