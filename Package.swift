@@ -69,6 +69,9 @@ let package = Package(
 
     // 6: the command line
     .executableTarget(name: "owlwatch", dependencies: ["Worker", arguments, logging], swiftSettings: strict),
+
+    tests("House", []),
+    tests("Scene", ["Scene"]),
   ],
   swiftLanguageModes: [.v6]
 )
