@@ -68,7 +68,8 @@ let package = Package(
                     crypto, logging]),
 
     // 6: the command line
-    .executableTarget(name: "owlwatch", dependencies: ["Worker", arguments, logging], swiftSettings: strict),
+    .executableTarget(name: "owlwatch", dependencies: ["Worker", "RuleEngine", "Configuration", "VideoInput", "Regions", "OwlViT", "Tracking",
+                                                       "EventLog", "ModelHub", "Scene", arguments], swiftSettings: strict),
 
     tests("House", []),
     tests("Scene", ["Scene"]),

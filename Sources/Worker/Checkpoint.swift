@@ -1,0 +1,50 @@
+import EventLog
+import Foundation
+import RuleEngine
+import Scene
+
+/// Where an analysis can go on after it was killed: written every few seconds, after the log is synced.
+/// The log is cut back to `logBytes` and the rest is seen again; since everything is a function of the frames, the finished
+/// log is the undisturbed run's, byte for byte.
+struct Checkpoint: Codable {
+  static let version = 1
+
+  /// What the states belong to. Going on with anything else would invent events.
+  struct Identity: Codable, Equatable {
+    var version: Int
+    var model: String
+    var settings: String
+    var rules: String
+    var clips: [String]
+  }
+
+  struct Progress: Codable {
+    var seeing: SeeingState
+    var rules: RuleEngine.State
+    var session: Int
+    var time: MediaTime
+    var pts: Int64
+    var frame: Int
+    var recordings: [String: UInt64]
+  }
+
+  var identity: Identity
+  /// Index of the input that was being analysed; those before it are done.
+  var input: Int
+  /// Nil: the input had not begun.
+  var progress: Progress?
+  var logBytes: Int
+  var sequence: Int
+}
+
+extension Checkpoint.Identity {
+  /// Nil where `other` is the same; else what differs, in words.
+  func difference(from other: Self) -> String? {
+    if version != other.version { return "it was written by another version of owlwatch" }
+    if model != other.model { return "it belongs to another model" }
+    if rules != other.rules { return "the rule file has changed since" }
+    if settings != other.settings { return "the settings (queries, sampling, thresholds) have changed since" }
+    if clips != other.clips { return "it belongs to other clips" }
+    return nil
+  }
+}

@@ -1,0 +1,31 @@
+import Canvas
+import Configuration
+import EventLog
+import ModelHub
+import OwlViT
+import VideoInput
+
+extension ExitStatus {
+  /// How the process ends for an error of any floor; nil: not one of ours.
+  public init?(of error: any Error) {
+    switch error {
+    case let error as WorkerError: self = error.status
+    case let error as VideoInputError: self.init(of: error)
+    case let error as EventLogError: self.init(of: error)
+    case is ConfigurationError: self = .badData
+    case let error as ModelError: self = error.kind == .malformed ? .badData : .noInput
+    case let error as ModelHubError: self = ExitStatus(rawValue: error.exitCode) ?? .unavailable
+    case is CanvasError: self = .cannotCreate
+    case is ClosedPipe: self = .ioError
+    default: return nil
+    }
+  }
+
+  private init(of error: VideoInputError) {
+    switch error.kind {
+    case .notFound, .isDirectory, .unreadable: self = .noInput
+    case .unavailable, .timedOut, .authentication: self = .unavailable
+    default: self = .badData
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Scene
+import VideoInput
+
+/// Writes recordings while a stream is judged: detections, tracks or both; as MOT text, or as JSON Lines where the file's name
+/// ends in `.jsonl`. MOT text is for other tools and keeps boxes alone; JSON Lines keep everything.
+final class Recorder {
+  private let files: [RecordFile]
+
+  /// - Parameter resumingAt: where a checkpoint left each file; nil: begin anew.
+  init(detections: String?, tracks: String?, header: RecordLine.Header, resumingAt positions: [String: UInt64]? = nil) throws {
+    files = try [(detections, RecordKind.detections), (tracks, .tracks)].compactMap { path, kind in
+      try path.map { try RecordFile(path: $0, kind: kind, header: header, resumingAt: positions?[$0]) }
+    }
+  }
+
+  func record(_ seen: SeenKeyframe) throws { for file in files { try file.record(seen) } }
+
+  func record(_ gap: Gap) throws {
+    let stretch = RecordLine.Stretch(from: gap.from, to: gap.to, why: gap.reason.rawValue, lost: gap.lostPackets + gap.lostFrames)
+    for file in files { try file.write(RecordLine(gap: stretch)) }
+  }
+
+  func record(_ step: ClockStep) throws {
+    let stretch = RecordLine.Stretch(from: step.from, to: step.to, why: "clock_step", lost: 0)
+    for file in files { try file.write(RecordLine(clockStep: stretch)) }
+  }
+
+  func close() throws { for file in files { try file.close() } }
+
+  /// Bytes written so far, by path: a checkpoint remembers them.
+  func positions() throws -> [String: UInt64] {
+    try Dictionary(uniqueKeysWithValues: files.map { ($0.path, try $0.position()) })
+  }
+}
+
+private final class RecordFile {
+  let path: String
+  private let kind: RecordKind
+  private let size: PictureSize
+  private let isText: Bool
+  private let handle: FileHandle
+  private let encoder = JSONEncoder()
+
+  init(path: String, kind: RecordKind, header: RecordLine.Header, resumingAt position: UInt64?) throws {
+    self.path = path; self.kind = kind; size = header.size
+    isText = !path.hasSuffix(".jsonl")
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw WorkerError(.cannotCreate, "\(path): cannot write the recording: \(String(cString: strerror(errno))); name a file in a folder you may write to")
+    }
+    handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    try handle.truncate(atOffset: position ?? 0)
+    try handle.seek(toOffset: position ?? 0)
+    guard position == nil else { return }
+    var header = header
+    header.format = kind.format
+    try write(RecordLine(header: header))
+  }
+
+  func position() throws -> UInt64 { try handle.offset() }
+  func close() throws { try handle.close() }
+
+  func record(_ seen: SeenKeyframe) throws {
+    if isText { return try put(motText(seen)) }
+    var line = RecordLine(time: seen.time, pts: seen.pts, frame: seen.index)
+    switch kind {
+    case .detections: line.detections = seen.detections
+    case .tracks: line.tracks = seen.tracks
+    }
+    try write(line)
+  }
+
+  /// Only JSON Lines have room for more than boxes.
+  func write(_ line: RecordLine) throws {
+    guard !isText else { return }
+    try put(encoder.encode(line) + [UInt8(ascii: "\n")])
+  }
+
+  /// `frame,id,left,top,width,height,score,query,-1,-1`: frames count from 1, pixels, queries count from 1.
+  private func motText(_ seen: SeenKeyframe) -> Data {
+    var text = ""
+    func row(_ id: Int, _ box: Box, _ score: Double, _ query: Int) {
+      let width = Double(size.width), height = Double(size.height)
+      let cells = [box.left * width, box.top * height, box.width * width, box.height * height].map { String(($0 * 1000).rounded() / 1000) }
+      text += "\(seen.index + 1),\(id),\(cells.joined(separator: ",")),\((score * 1e6).rounded() / 1e6),\(query + 1),-1,-1\n"
+    }
+    switch kind {
+    case .detections: for one in seen.detections { row(-1, one.box, one.score, one.query) }
+    case .tracks: for one in seen.tracks where one.detected && one.wasConfirmed { row(one.id.number, one.box, one.score, one.query) }
+    }
+    return Data(text.utf8)
+  }
+
+  private func put(_ bytes: Data) throws {
+    do { try handle.write(contentsOf: bytes) } catch {
+      throw WorkerError(.ioError, "\(path): cannot write the recording: \(error); free some room and run it again")
+    }
+  }
+}

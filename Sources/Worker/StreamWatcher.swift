@@ -1,0 +1,98 @@
+import EventLog
+import Foundation
+import RuleEngine
+import Scene
+import VideoInput
+
+/// One live stream, session after session.
+struct StreamWatcher {
+  let plan: StreamPlan
+  let settings: StreamSettings
+  let detector: SharedDetector
+  let log: EventLogWriter
+  let statistics: RunStatistics
+  let tell: WatchJob.Tell
+
+  func run(stop: StopFlag) throws {
+    let sink = SharedSink(log: log)
+    try Recovery.close(log.recovered, of: plan.stream, into: sink)
+    var session = (log.recovered.lastSession[plan.stream] ?? 0) + 1
+    var backOff = BackOff()
+    var judge: Judge?
+    while !stop.isSet {
+      var why = "end of stream"
+      do {
+        let reader = try stop.open(plan.input)
+        let next = try begin(session: session, reader: reader, after: judge, sink: sink)
+        judge = next
+        let started = ContinuousClock.now
+        defer { session = next.session + 1 }
+        do { try watch(reader, judge: next, stop: stop) } catch let error as VideoInputError { why = error.description }
+        try next.finish(reason: stop.isSet ? .stopped : reader.info.isLive ? .gap : .endOfStream)
+        // A file or a pipe that ended has ended; only what is live comes back.
+        if stop.isSet || !reader.info.isLive { break }
+        try next.down(why: why)
+        if ContinuousClock.now - started > .seconds(30) { backOff.reset() }
+      } catch let error as VideoInputError {
+        why = error.description
+      }
+      let pause = backOff.next()
+      tell("\(plan.stream): down: \(why); trying again in \((pause * 10).rounded() / 10) s")
+      guard stop.sleep(seconds: pause) else { break }
+    }
+  }
+
+  /// A new session goes on with the rules' totals (counts of a line), and with nothing else.
+  private func begin(session: Int, reader: VideoReader, after last: Judge?, sink: SharedSink) throws -> Judge {
+    let context = plan.context(session: session, info: reader.info, arrival: wallClock())
+    let judge: Judge
+    if let last {
+      judge = last
+      judge.begin(context: context, size: reader.info.size)
+    } else {
+      let snapshots = SnapshotWriter(rules: plan.rules, folder: settings.snapshots, log: settings.output == "-" ? nil : settings.output)
+      judge = Judge(plan: plan, context: context, size: reader.info.size, sink: sink, statistics: statistics, snapshots: snapshots, live: true)
+    }
+    try judge.began(source: plan.input.source)
+    tell("\(plan.stream): up, \(reader.info.size.width)x\(reader.info.size.height) \(reader.info.codec)")
+    return judge
+  }
+
+  private func watch(_ reader: VideoReader, judge: Judge, stop: StopFlag) throws {
+    let seer = Seer(plan: plan, detector: detector, size: reader.info.size, session: judge.session, statistics: statistics)
+    let pipeline = Pipeline(reader: reader, seer: seer, judge: judge, keepsPictures: plan.rules.wantsSnapshots, statistics: statistics)
+    try pipeline.run(stop: stop)
+  }
+
+  private func wallClock() -> Int64 {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+  }
+}
+
+/// Streams that share a log take turns at it.
+struct SharedSink: EventSink {
+  let log: EventLogWriter
+  func append(_ events: [Event], in context: StreamContext) throws { try log.append(events, in: context) }
+}
+
+/// Waits 1, 2, 4 … 30 s between tries, each up to a quarter longer, so that forty cameras behind one switch don't come back as one.
+struct BackOff {
+  private var seconds = 1.0
+
+  mutating func next() -> Double {
+    defer { seconds = min(seconds * 2, 30) }
+    return seconds * Double.random(in: 1...1.25)
+  }
+
+  mutating func reset() { seconds = 1 }
+}
+
+extension StopFlag {
+  /// Opens an input; returns early when asked to stop.
+  func open(_ input: InputOptions) throws -> VideoReader {
+    let cancellation = Cancellation()
+    return try whileListening({ cancellation.cancel() }) { try VideoReader(input, cancellation: cancellation) }
+  }
+}

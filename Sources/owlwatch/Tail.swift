@@ -1,0 +1,6 @@
+import ArgumentParser
+import EventLog
+import Foundation
+import Worker
+
+// owlwatch tail

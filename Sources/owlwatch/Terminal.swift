@@ -1,0 +1,35 @@
+import Foundation
+
+/// Standard error, for people: progress, warnings, summaries. Data goes to standard output, and nothing else does.
+enum Terminal {
+  static let isInteractive = isatty(STDERR_FILENO) == 1
+  private static let lock = NSLock()
+  nonisolated(unsafe) private static var statusShown = false
+
+  /// One line that stays.
+  static func say(_ line: String) {
+    lock.withLock {
+      write((statusShown ? "\r\u{1B}[K" : "") + line + "\n")
+      statusShown = false
+    }
+  }
+
+  /// One line that the next replaces.
+  static func status(_ line: String) {
+    lock.withLock {
+      write("\r" + line + "\u{1B}[K")
+      statusShown = true
+    }
+  }
+
+  static func clearStatus() {
+    lock.withLock {
+      if statusShown { write("\r\u{1B}[K") }
+      statusShown = false
+    }
+  }
+
+  private static func write(_ text: String) {
+    FileHandle.standardError.write(Data(text.utf8))
+  }
+}

@@ -1,0 +1,7 @@
+import ArgumentParser
+import Foundation
+import Scene
+import Tracking
+import Worker
+
+// owlwatch track
