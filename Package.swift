@@ -73,6 +73,9 @@ let package = Package(
 
     tests("House", []),
     tests("Scene", ["Scene"]),
+    .executableTarget(name: "owlwatch", dependencies: ["Worker", arguments, logging], swiftSettings: strict),
+
+    tests("VideoInput", ["VideoInput", "Scene"]),
   ],
   swiftLanguageModes: [.v6]
 )
