@@ -29,19 +29,21 @@ package struct BoxFilter: Sendable, Codable, Equatable {
   /// Standard deviation of where the centre is, in pixels, across and down.
   package var spread: (x: Double, y: Double) { (x.pp.squareRoot(), y.pp.squareRoot()) }
 
-  package mutating func predict(seconds: Double, motion: MotionOptions) {
+  package mutating func predict(seconds: Double, motion: MotionOptions, coasting: Bool) {
+    let m = coasting && motion.coastMemory > 0 ? motion.coastMemory : motion.velocityMemory
+    let k = m > 0 ? 1 / m : 0
     let diffusion = Self.square(motion.positionDrift * scale)
     let acceleration = Self.square(motion.velocityDrift * scale)
     let memory = motion.sizeMemory.seconds
     let sizeDecay = memory > 0 ? 1 / memory : 1e9
-    x.predict(seconds: seconds, diffusion: diffusion, acceleration: acceleration)
-    y.predict(seconds: seconds, diffusion: diffusion, acceleration: acceleration)
+    x.predict(seconds: seconds, diffusion: diffusion, acceleration: acceleration, decay: k)
+    y.predict(seconds: seconds, diffusion: diffusion, acceleration: acceleration, decay: k)
     width.predict(seconds: seconds, diffusion: diffusion, acceleration: acceleration, decay: sizeDecay)
     height.predict(seconds: seconds, diffusion: diffusion, acceleration: acceleration, decay: sizeDecay)
   }
 
-  package mutating func correct(_ box: PixelBox, motion: MotionOptions) {
-    let variance = Self.square(motion.measurement * scale)
+  package mutating func correct(_ box: PixelBox, motion: MotionOptions, score: Double) {
+    let variance = Self.square(motion.measurement * scale * (1 + motion.nsa * (1 - score)))
     x.correct(measured: box.x, variance: variance)
     y.correct(measured: box.y, variance: variance)
     width.correct(measured: box.width, variance: variance)

@@ -5,6 +5,7 @@ struct Life: Sendable, Codable, Equatable {
   let id: TrackID
   let query: Int
   var filter: BoxFilter
+  var lastBox: PixelBox
   /// The last ≤ 10 scores, oldest first.
   var scores: [Double]
   /// When a tentative track was hit, oldest first; empty once it is believed.
@@ -29,6 +30,7 @@ struct Life: Sendable, Codable, Equatable {
   init(id: TrackID, detection: Detection, box: PixelBox, at time: MediaTime, hit: Hit, motion: MotionOptions) {
     self.id = id; query = detection.query
     filter = BoxFilter(box, motion: motion)
+    lastBox = box
     scores = [detection.score]; hits = [hit]
     firstDetected = time; lastDetected = time
   }
@@ -44,7 +46,8 @@ struct Life: Sendable, Codable, Equatable {
   }
 
   mutating func see(_ detection: Detection, as box: PixelBox, at time: MediaTime, motion: MotionOptions) {
-    filter.correct(box, motion: motion)
+    filter.correct(box, motion: motion, score: detection.score)
+    lastBox = box
     if scores.count == 10 { scores.removeFirst() }
     scores.append(detection.score)
     seenFor = seenFor.saturatingSum(unseen)

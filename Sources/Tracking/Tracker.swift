@@ -41,7 +41,7 @@ public struct Tracker: Sendable, Codable {
     let elapsed = advance(to: time)
     keyframe += 1
     for index in lives.indices {
-      lives[index].filter.predict(seconds: elapsed.passed, motion: options.motion)
+      lives[index].filter.predict(seconds: elapsed.passed, motion: options.motion, coasting: lives[index].missed > 0)
       lives[index].wait(nanoseconds: elapsed.known)
     }
     let sightings = accepted(detections)
@@ -55,7 +55,7 @@ public struct Tracker: Sendable, Codable {
     let seconds = Double(now.map { time.nanoseconds(since: $0) } ?? 0) / 1e9
     return lives.filter(\.isBelieved).map { life in
       var filter = life.filter
-      filter.predict(seconds: seconds, motion: options.motion)
+      filter.predict(seconds: seconds, motion: options.motion, coasting: life.missed > 0)
       return filter.box.box(in: size)
     }
   }
@@ -114,6 +114,10 @@ public struct Tracker: Sendable, Codable {
   }
 
   private mutating func report() -> [Track] {
+    if options.leave > 0 { for i in lives.indices where lives[i].missed > 0 && lives[i].isBelieved {
+      let b = lives[i].filter.box.box(in: size)
+      if b.overlap(.unit) < (1 - options.leave) * b.area { lives[i].isDuplicate = true }
+    } }
     let tracks = lives.map { $0.track(in: size, state: $0.isOver(options: options) ? .ended : $0.state) }
     lives.removeAll { $0.isOver(options: options) }
     return tracks

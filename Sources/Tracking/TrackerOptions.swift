@@ -32,7 +32,17 @@ public struct TrackerOptions: Sendable, Codable, Equatable {
   public var margin: Double = 0
   public var marginLimit: Double = 0.5
   public var heightWeight: Double = 0
-  public var scoreWeight: Double = 1
+  public var scoreWeight: Double = 0
+  public var wide: Double = 0
+  public var lastBox: Double = 0
+  public var maha: Double = 0
+  public var leave: Double = 0
+  public var lowFor: Double = 1e18
+  public var group: Double = 0
+  public var groupWide: Double = 0
+  public var groupLeast: Double = 0.2
+  public var order: Double = 0
+  public var matchWide: Double = 0.2
 
   public init(thresholds: [Double], session: Int = 0) { self.thresholds = thresholds; self.session = session }
 
@@ -60,5 +70,8 @@ public struct MotionOptions: Sendable, Codable, Equatable {
   /// A box keeps growing or shrinking as it did for about this long; then its size rests.
   public var sizeMemory: MediaInterval = .milliseconds(500)
 
+  public var velocityMemory: Double = 0
+  public var coastMemory: Double = 0
+  public var nsa: Double = 0
   public init() {}
 }
