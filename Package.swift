@@ -69,6 +69,9 @@ let package = Package(
 
     // 6: the command line
     .executableTarget(name: "owlwatch", dependencies: ["Worker", arguments, logging], swiftSettings: strict),
+
+    tests("Regions", ["Regions", "Scene"]),
+    tests("Canvas", ["Canvas", "Scene", "CCairo"]),
   ],
   swiftLanguageModes: [.v6]
 )
