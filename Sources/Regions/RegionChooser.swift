@@ -1,0 +1,27 @@
+public import Scene
+
+/// Chooses the regions of each keyframe that are worth showing to the detector. A function of the frames (and tracks) it was
+/// given alone: same file, same regions. Everything it remembers is in its coded form, so that a restart goes on identically.
+public struct RegionChooser: Sendable, Codable {
+  public let options: LookOptions
+  /// Size of the pictures; a picture of another size begins everything anew but the summary.
+  public private(set) var size: PictureSize
+  public private(set) var summary = RegionSummary()
+
+  public init(options: LookOptions, size: PictureSize) {
+    self.options = options
+    self.size = size
+  }
+
+  /// The regions of one keyframe, at least one, each inside the picture.
+  /// - Parameters:
+  ///   - time: of the keyframe; where it goes back, or leaps by a minute, the background begins anew.
+  ///   - expecting: where live tracks are expected on this keyframe, normalised.
+  public mutating func look(at picture: Picture, time: MediaTime, expecting: [Box]) -> [PixelRect] {
+    size = picture.size
+    return [PixelRect(whole: size)]
+  }
+
+  /// Forgets the scene, as after a reconnect: the next keyframe is the first. The summary goes on.
+  public mutating func reset() {}
+}
