@@ -7,6 +7,8 @@ public struct RegionChooser: Sendable, Codable {
   /// Size of the pictures; a picture of another size begins everything anew but the summary.
   public private(set) var size: PictureSize
   public private(set) var summary = RegionSummary()
+  /// Whose turn it is among tiles that cannot all be looked at on one keyframe.
+  var turn = 0
 
   public init(options: LookOptions, size: PictureSize) {
     self.options = options
@@ -18,10 +20,17 @@ public struct RegionChooser: Sendable, Codable {
   ///   - time: of the keyframe; where it goes back, or leaps by a minute, the background begins anew.
   ///   - expecting: where live tracks are expected on this keyframe, normalised.
   public mutating func look(at picture: Picture, time: MediaTime, expecting: [Box]) -> [PixelRect] {
-    size = picture.size
-    return [PixelRect(whole: size)]
+    if picture.size != size { reset(); size = picture.size }
+    let regions: [PixelRect]
+    switch options.look {
+    case .whole: regions = [PixelRect(whole: size)]
+    case .tiles, .motion, .auto:
+      regions = Tiles(size: size, options: options).all(atMost: options.maximumRegions, turn: &turn)
+    }
+    summary.count(regions, in: size)
+    return regions
   }
 
   /// Forgets the scene, as after a reconnect: the next keyframe is the first. The summary goes on.
-  public mutating func reset() {}
+  public mutating func reset() { turn = 0 }
 }
