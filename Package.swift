@@ -76,6 +76,8 @@ let package = Package(
     .executableTarget(name: "owlwatch", dependencies: ["Worker", arguments, logging], swiftSettings: strict),
 
     tests("VideoInput", ["VideoInput", "Scene"]),
+    tests("Regions", ["Regions", "Scene"]),
+    tests("Canvas", ["Canvas", "Scene", "CCairo"]),
   ],
   swiftLanguageModes: [.v6]
 )

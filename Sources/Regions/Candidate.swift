@@ -1,0 +1,75 @@
+import Scene
+
+/// A detection on its way through the merger.
+struct Candidate {
+  var detection: Detection
+  let area: Double
+  /// Touches a border of its region that is not the picture's: what lies beyond was not seen.
+  let isCut: Bool
+
+  init(_ detection: Detection, isCut: Bool) {
+    self.detection = detection
+    area = detection.box.area
+    self.isCut = isCut
+  }
+
+  var box: Box { detection.box }
+  var query: Int { detection.query }
+  var score: Double { detection.score }
+
+  /// Whether the piece is plainly a part of this object, which was seen whole.
+  func mayHold(_ piece: Candidate) -> Bool {
+    area >= Self.leastWhole * piece.area && box.overlap(piece.box) >= Self.partInside * min(area, piece.area)
+  }
+
+  /// A whole is at least nearly as large as its part.
+  static let leastWhole = 0.8
+  /// Share of the smaller box inside the other.
+  static let partInside = 0.6
+
+  /// By score, then by place: candidates of equal score come in one order whatever order regions came in.
+  static func strongerFirst(_ a: Candidate, _ b: Candidate) -> Bool {
+    if a.score != b.score { return a.score > b.score }
+    if a.isCut != b.isCut { return b.isCut }
+    if a.query != b.query { return a.query < b.query }
+    return placeOrder(a.detection, b.detection)
+  }
+
+  static func reportingOrder(_ a: Detection, _ b: Detection) -> Bool {
+    if a.query != b.query { return a.query < b.query }
+    if a.score != b.score { return a.score > b.score }
+    return placeOrder(a, b)
+  }
+
+  private static func placeOrder(_ a: Detection, _ b: Detection) -> Bool {
+    if a.box.left != b.box.left { return a.box.left < b.box.left }
+    if a.box.top != b.box.top { return a.box.top < b.box.top }
+    if a.box.right != b.box.right { return a.box.right < b.box.right }
+    if a.box.bottom != b.box.bottom { return a.box.bottom < b.box.bottom }
+    return (a.objectness ?? -1) < (b.objectness ?? -1)
+  }
+}
+
+extension Detection {
+  /// Can be compared and merged; weights gone wrong give NaN.
+  var isSound: Bool { box.isFinite && score.isFinite && box.right > box.left && box.bottom > box.top && box.area.isFinite }
+}
+
+/// The borders of a region that cut objects off: those that are not the picture's as well.
+struct InnerBorders {
+  private let left, top, right, bottom: Double
+
+  /// Boxes are exact to some pixels of the model's input only: within this share of the region's side they touch.
+  static let margin = 0.025
+
+  init(of region: PixelRect, in size: PictureSize) {
+    let box = region.box(in: size)
+    let dx = Self.margin * box.width, dy = Self.margin * box.height
+    left = region.x > 0 ? box.left + dx : -.infinity
+    top = region.y > 0 ? box.top + dy : -.infinity
+    right = region.maxX < size.width ? box.right - dx : .infinity
+    bottom = region.maxY < size.height ? box.bottom - dy : .infinity
+  }
+
+  func cut(_ box: Box) -> Bool { box.left <= left || box.top <= top || box.right >= right || box.bottom >= bottom }
+}
