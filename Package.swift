@@ -69,6 +69,8 @@ let package = Package(
 
     // 6: the command line
     .executableTarget(name: "owlwatch", dependencies: ["Worker", arguments, logging], swiftSettings: strict),
+    tests("Configuration", ["Configuration", "Scene"]),
+    tests("RuleEngine", ["RuleEngine", "Configuration", "EventLog", "Scene"], resources: [.copy("Answers")]),
   ],
   swiftLanguageModes: [.v6]
 )
