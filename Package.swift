@@ -78,6 +78,8 @@ let package = Package(
     tests("VideoInput", ["VideoInput", "Scene"]),
     tests("Regions", ["Regions", "Scene"]),
     tests("Canvas", ["Canvas", "Scene", "CCairo"]),
+    tests("Configuration", ["Configuration", "Scene"]),
+    tests("RuleEngine", ["RuleEngine", "Configuration", "EventLog", "Scene"], resources: [.copy("Answers")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -41,6 +41,7 @@ public enum EventType: String, Sendable, Codable, CaseIterable {
   case objectWrongDirection = "object.wrong_direction", objectSpeeding = "object.speeding"
   case objectAbandoned = "object.abandoned", objectRemoved = "object.removed"
   case relationStarted = "relation.started", relationEnded = "relation.ended"
+  case conditionStarted = "condition.started", conditionEnded = "condition.ended"
   case sequenceCompleted = "sequence.completed"
   case streamUp = "stream.up", streamDown = "stream.down", streamGap = "stream.gap", streamClockStep = "stream.clock_step"
   case configChanged = "config.changed", logCheckpoint = "log.checkpoint"
@@ -50,6 +51,8 @@ public enum Phase: String, Sendable, Codable { case start, update, end }
 
 public enum EndReason: String, Sendable, Codable {
   case left, lost, gap, stopped, endOfStream = "end_of_stream", recovered
+  /// The rule's `active` hours were over.
+  case inactive
 }
 
 public enum Severity: String, Sendable, Codable, CaseIterable { case info, warning, alert }
