@@ -73,8 +73,6 @@ let package = Package(
 
     tests("House", []),
     tests("Scene", ["Scene"]),
-    .executableTarget(name: "owlwatch", dependencies: ["Worker", arguments, logging], swiftSettings: strict),
-
     tests("VideoInput", ["VideoInput", "Scene"]),
     tests("Regions", ["Regions", "Scene"]),
     tests("Canvas", ["Canvas", "Scene", "CCairo"]),

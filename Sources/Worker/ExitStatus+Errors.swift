@@ -3,6 +3,7 @@ import Configuration
 import EventLog
 import ModelHub
 import OwlViT
+import Tracking
 import VideoInput
 
 extension ExitStatus {
@@ -12,7 +13,7 @@ extension ExitStatus {
     case let error as WorkerError: self = error.status
     case let error as VideoInputError: self.init(of: error)
     case let error as EventLogError: self.init(of: error)
-    case is ConfigurationError: self = .badData
+    case is ConfigurationError, is MOTError: self = .badData
     case let error as ModelError: self = error.kind == .malformed ? .badData : .noInput
     case let error as ModelHubError: self = ExitStatus(rawValue: error.exitCode) ?? .unavailable
     case is CanvasError: self = .cannotCreate

@@ -1,5 +1,6 @@
 import Foundation
 import Scene
+import Tracking
 import VideoInput
 
 /// Writes recordings while a stream is judged: detections, tracks or both; as MOT text, or as JSON Lines where the file's name
@@ -78,19 +79,18 @@ private final class RecordFile {
     try put(encoder.encode(line) + [UInt8(ascii: "\n")])
   }
 
-  /// `frame,id,left,top,width,height,score,query,-1,-1`: frames count from 1, pixels, queries count from 1.
+  /// Frames count from 1; the eighth column is the query's number, from 1.
   private func motText(_ seen: SeenKeyframe) -> Data {
-    var text = ""
-    func row(_ id: Int, _ box: Box, _ score: Double, _ query: Int) {
+    func line(_ id: Int, _ box: Box, _ score: Double, _ query: Int) -> String {
       let width = Double(size.width), height = Double(size.height)
-      let cells = [box.left * width, box.top * height, box.width * width, box.height * height].map { String(($0 * 1000).rounded() / 1000) }
-      text += "\(seen.index + 1),\(id),\(cells.joined(separator: ",")),\((score * 1e6).rounded() / 1e6),\(query + 1),-1,-1\n"
+      return MOTRow(frame: seen.index + 1, id: id, left: box.left * width, top: box.top * height, width: box.width * width,
+                    height: box.height * height, score: score, rest: [Double(query + 1), -1, -1]).line
     }
-    switch kind {
-    case .detections: for one in seen.detections { row(-1, one.box, one.score, one.query) }
-    case .tracks: for one in seen.tracks where one.detected && one.wasConfirmed { row(one.id.number, one.box, one.score, one.query) }
+    let lines = switch kind {
+    case .detections: seen.detections.map { line(-1, $0.box, $0.score, $0.query) }
+    case .tracks: seen.tracks.filter { $0.detected && $0.wasConfirmed }.map { line($0.id.number, $0.box, $0.score, $0.query) }
     }
-    return Data(text.utf8)
+    return Data(lines.joined().utf8)
   }
 
   private func put(_ bytes: Data) throws {

@@ -1,0 +1,82 @@
+import EventLog
+import Foundation
+import RuleEngine
+public import Scene
+import Tracking
+import VideoInput
+
+/// Recorded detections or tracks in, events out: the same tracker, rules and log as in an analysis, without a picture.
+public struct ReplayJob {
+  public var recording: String
+  public var kind: RecordKind
+  /// MOT text alone needs these: frames a second, and the picture's size in pixels.
+  public var framesPerSecond: Double?
+  public var size: PictureSize?
+  public var settings: StreamSettings
+
+  public init(recording: String, kind: RecordKind, settings: StreamSettings) {
+    self.recording = recording; self.kind = kind; self.settings = settings
+  }
+
+  public func run(stop: StopFlag) throws -> RunStatistics.Counts {
+    let recorded = try RecordedStream.open(self)
+    var settings = settings
+    settings.source = recording
+    if settings.stream == nil { settings.stream = recorded.header.stream }
+    if settings.queries.isEmpty { settings.queries = recorded.header.queries }
+    settings.threshold = settings.threshold ?? 0
+    var plan = try StreamPlan(settings, model: nil)
+    if recorded.header.thresholds.count == plan.queries.count, self.settings.threshold == nil { plan.thresholds = recorded.header.thresholds }
+    var context = recorded.header.context
+    context.stream = plan.stream
+    if let start = settings.startTime { context.epoch = start; context.timeSource = .file }
+    let statistics = RunStatistics()
+    let writer = try Self.openLog(settings)
+    let judge = Judge(plan: plan, context: context, size: recorded.header.size, sink: SharedSink(log: writer), statistics: statistics)
+    try judge.began(source: recording)
+    var replay = TrackReplay(plan: plan, size: recorded.header.size, session: context.session)
+    for line in recorded.lines where !stop.isSet {
+      if let observation = replay.observation(of: line) {
+        if case .keyframe(let seen) = observation { statistics.update { $0.keyframes += 1; $0.detections += seen.detections.count } }
+        try judge.observe(observation)
+      }
+    }
+    try judge.finish(reason: stop.isSet ? .stopped : .endOfStream)
+    try writer.close()
+    return statistics.now
+  }
+
+  private static func openLog(_ settings: StreamSettings) throws -> EventLogWriter {
+    guard let path = settings.output, path != "-" else { return EventLogWriter.standardOutput() }
+    return try EventLogWriter(path: path, options: settings.logOptions)
+  }
+}
+
+/// Recorded lines as what the seeing half would have said.
+private struct TrackReplay {
+  private let plan: StreamPlan
+  private let size: PictureSize
+  private var session: Int
+  private var tracker: Tracker
+
+  init(plan: StreamPlan, size: PictureSize, session: Int) {
+    self.plan = plan; self.size = size; self.session = session
+    tracker = Tracker(options: plan.tracker(session: session), size: size)
+  }
+
+  mutating func observation(of line: RecordLine) -> Observation? {
+    if let gap = line.gap {
+      tracker.gap(from: gap.from, to: gap.to)
+      return .gap(Gap(from: gap.from, to: gap.to, reason: Gap.Reason(rawValue: gap.why) ?? .missing, lostPackets: gap.lost))
+    }
+    if let step = line.clockStep {
+      session += 1
+      tracker = Tracker(options: plan.tracker(session: session), size: size)
+      return .clockStep(ClockStep(from: step.from, to: step.to))
+    }
+    guard let time = line.time else { return nil }
+    let detections = line.detections ?? []
+    let tracks = line.tracks ?? tracker.update(detections, at: time)
+    return .keyframe(SeenKeyframe(time: time, pts: line.pts ?? 0, index: line.frame ?? 0, detections: detections, tracks: tracks))
+  }
+}
