@@ -1,7 +1,8 @@
 package import Scene
 
 /// Gives each frame, in the order in which the decoder puts them out, its media time: PTS × time base − that of the first frame.
-/// Frames without a time stamp are placed one frame duration after the one before.
+/// Where no frame has a PTS (H.264 in AVI), decoding times serve; where only some have one (MPEG program streams), the others
+/// are placed one frame duration after the one before.
 package struct FrameClock {
   package enum Placement: Equatable {
     case at(MediaTime, pts: Int64)
@@ -24,6 +25,8 @@ package struct FrameClock {
   /// PTS of media time zero; nil before the first frame.
   package private(set) var zero: Int64?
   private var last: (pts: Int64, time: MediaTime, duration: Int64, stated: Bool, arrival: Int64)?
+  private var lastInterval: Int64?
+  private var hasStatedTimes = false
   /// Whether some frame came without a time stamp of its own: then times depend on everything before.
   package private(set) var hasDerivedTimes = false
 
@@ -41,18 +44,18 @@ package struct FrameClock {
 
   /// - Parameters:
   ///   - pts: in ticks; nil where the frame has none.
-  ///   - guess: what else the container has to say (a decoding time stamp); used for a first frame without PTS.
+  ///   - decoding: the decoding time stamp in ticks; nil where the frame has none.
   ///   - duration: of the frame in ticks, 0 where unknown.
   ///   - arrival: monotonic nanoseconds at which the frame came.
-  package mutating func place(pts stated: Int64?, guess: Int64?, duration: Int64, arrival: Int64) -> Placement {
+  package mutating func place(pts stated: Int64?, decoding: Int64?, duration: Int64, arrival: Int64) -> Placement {
     let duration = duration > 0 && duration < Int64.max / 4 ? duration : usualDuration
-    if stated == nil { hasDerivedTimes = true }
+    if stated == nil { hasDerivedTimes = true } else { hasStatedTimes = true }
     guard let last, let zero else {
-      let pts = stated ?? guess ?? 0
+      let pts = stated ?? decoding ?? 0
       begin(pts, duration, stated: stated != nil, arrival)
       return .at(.zero, pts: pts)
     }
-    var pts = stated ?? last.pts.addingReportingOverflow(last.duration).partialValue
+    var pts = stated ?? derived(decoding, last.pts, last.duration)
     // A derived time that ran ahead of the next stated one gives way by a tick, not by a frame.
     if pts <= last.pts, !last.stated || stated == nil, nanoseconds(last.pts, minus: pts) <= Self.tolerance.nanoseconds { pts = last.pts &+ 1 }
     let ahead = nanoseconds(pts, minus: last.pts)
@@ -64,13 +67,20 @@ package struct FrameClock {
     }
     guard ahead > 0 else { return .outOfOrder }
     let time = MediaTime(nanoseconds: nanoseconds(pts, minus: zero))
+    lastInterval = pts.subtractingReportingOverflow(last.pts).partialValue
     self.last = (pts, time, duration, stated != nil, arrival)
     return .at(time, pts: pts)
   }
 
+  private func derived(_ decoding: Int64?, _ last: Int64, _ duration: Int64) -> Int64 {
+    if hasStatedTimes { return last.addingReportingOverflow(duration).partialValue }
+    if let decoding { return decoding }
+    return last.addingReportingOverflow(max(1, lastInterval ?? duration)).partialValue
+  }
+
   /// The first frame after a seek.
   package mutating func resume(at pts: Int64, duration: Int64) -> Placement {
-    guard let zero else { return place(pts: pts, guess: nil, duration: duration, arrival: 0) }
+    guard let zero else { return place(pts: pts, decoding: nil, duration: duration, arrival: 0) }
     let time = MediaTime(nanoseconds: nanoseconds(pts, minus: zero))
     last = (pts, time, duration > 0 && duration < Int64.max / 4 ? duration : usualDuration, true, 0)
     return .at(time, pts: pts)
@@ -78,6 +88,7 @@ package struct FrameClock {
 
   private mutating func begin(_ pts: Int64, _ duration: Int64, stated: Bool, _ arrival: Int64) {
     zero = pts
+    lastInterval = nil
     last = (pts, .zero, duration, stated, arrival)
   }
 

@@ -150,8 +150,8 @@ final class InputEngine {
 
   func place() -> FrameClock.Placement {
     let pointee = frame.pointer.pointee
-    let guess = pointee.best_effort_timestamp
-    return clock.place(pts: pointee.pts == ow_no_pts ? nil : pointee.pts, guess: guess == ow_no_pts ? nil : guess,
+    return clock.place(pts: pointee.pts == ow_no_pts ? nil : pointee.pts,
+                       decoding: pointee.pkt_dts == ow_no_pts ? nil : pointee.pkt_dts,
                        duration: ow_frame_duration(frame.pointer), arrival: isLive ? monotonicNow() : 0)
   }
 
