@@ -16,7 +16,7 @@ final class AnalysisLog: @unchecked Sendable {
   init(settings: StreamSettings, identity: Checkpoint.Identity, restart: Bool, append: Bool) throws {
     self.identity = identity
     guard let output = settings.output, output != "-" else {
-      writer = EventLogWriter.standardOutput()
+      writer = EventLogWriter()
       path = nil; resumed = nil; file = nil
       return
     }
@@ -31,8 +31,8 @@ final class AnalysisLog: @unchecked Sendable {
     writer = try EventLogWriter(path: output, options: settings.logOptions)
     resumed = found
     if let found {
-      try writer.truncate(to: found.logBytes, nextSequence: found.sequence)
-    } else if !append, writer.position > 0 {
+      try writer.truncate(to: found.log)
+    } else if !append, writer.position != .start {
       throw WorkerError(.cannotCreate, "\(output) already holds events: --restart begins it anew, --append writes after them, or name another --output")
     }
   }
@@ -41,7 +41,7 @@ final class AnalysisLog: @unchecked Sendable {
 
   private static func read(_ file: CheckpointFile, identity: Checkpoint.Identity, log: String) throws -> Checkpoint? {
     guard let bytes = try file.read() else { return nil }
-    guard let found = try? JSONDecoder().decode(Checkpoint.self, from: bytes) else {
+    guard let found = try? JSONDecoder().decode(Checkpoint.self, from: Data(bytes)) else {
       throw WorkerError(.badData, "\(file.path): not a checkpoint of this version of owlwatch; --restart analyses anew")
     }
     if let difference = found.identity.difference(from: identity) {
@@ -55,8 +55,8 @@ final class AnalysisLog: @unchecked Sendable {
     guard let file else { return }
     try lock.withLock {
       try writer.sync()
-      let checkpoint = Checkpoint(identity: identity, input: input, progress: progress, logBytes: writer.position, sequence: writer.nextSequence)
-      try file.write(JSONEncoder().encode(checkpoint))
+      let checkpoint = Checkpoint(identity: identity, input: input, progress: progress, log: writer.position)
+      try file.write(Array(JSONEncoder().encode(checkpoint)))
     }
   }
 

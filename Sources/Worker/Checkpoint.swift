@@ -4,7 +4,7 @@ import RuleEngine
 import Scene
 
 /// Where an analysis can go on after it was killed: written every few seconds, after the log is synced.
-/// The log is cut back to `logBytes` and the rest is seen again; since everything is a function of the frames, the finished
+/// The log is cut back to `log` and the rest is seen again; since everything is a function of the frames, the finished
 /// log is the undisturbed run's, byte for byte.
 struct Checkpoint: Codable {
   static let version = 1
@@ -33,8 +33,8 @@ struct Checkpoint: Codable {
   var input: Int
   /// Nil: the input had not begun.
   var progress: Progress?
-  var logBytes: Int
-  var sequence: Int
+  /// Where the log ended.
+  var log: LogPosition
 }
 
 extension Checkpoint.Identity {

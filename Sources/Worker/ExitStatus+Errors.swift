@@ -22,6 +22,16 @@ extension ExitStatus {
     }
   }
 
+  private init(of error: EventLogError) {
+    switch error.kind {
+    case .usage: self = .usage
+    case .notALog, .damaged, .invalidValue: self = .badData
+    case .notFound: self = .noInput
+    case .inUse, .notWritable, .directory: self = .cannotCreate
+    case .closedPipe, .noRoom, .device, .interrupted, .system: self = .ioError
+    }
+  }
+
   private init(of error: VideoInputError) {
     switch error.kind {
     case .notFound, .isDirectory, .unreadable: self = .noInput

@@ -47,7 +47,7 @@ public struct ReplayJob {
   }
 
   private static func openLog(_ settings: StreamSettings) throws -> EventLogWriter {
-    guard let path = settings.output, path != "-" else { return EventLogWriter.standardOutput() }
+    guard let path = settings.output, path != "-" else { return EventLogWriter() }
     return try EventLogWriter(path: path, options: settings.logOptions)
   }
 }

@@ -16,7 +16,7 @@ struct StreamWatcher {
   func run(stop: StopFlag) throws {
     let sink = SharedSink(log: log)
     try Recovery.close(log.recovered, of: plan.stream, into: sink)
-    var session = (log.recovered.lastSession[plan.stream] ?? 0) + 1
+    var session = log.recovered.lastSession(of: plan.stream) + 1
     var backOff = BackOff()
     var judge: Judge?
     while !stop.isSet {
