@@ -69,6 +69,8 @@ let package = Package(
 
     // 6: the command line
     .executableTarget(name: "owlwatch", dependencies: ["Worker", arguments, logging], swiftSettings: strict),
+
+    tests("EventLog", ["EventLog", "Scene"]),
   ],
   swiftLanguageModes: [.v6]
 )
