@@ -46,10 +46,11 @@ struct LineReader: ~Copyable {
     case tooLong
   }
 
-  init(_ source: any ByteSource, offset: Int64 = 0) {
+  /// - Parameter offset: of the source's first byte, counted on in `offset`.
+  init(_ source: any ByteSource, offset: Int64 = 0, blockSize: Int = 256 << 10) {
     self.source = source
     self.offset = offset
-    buffer = .allocate(byteCount: 256 << 10, alignment: 16)
+    buffer = .allocate(byteCount: blockSize, alignment: 16)
   }
 
   deinit { buffer.deallocate() }
