@@ -78,6 +78,8 @@ let package = Package(
     tests("Canvas", ["Canvas", "Scene", "CCairo"]),
     tests("Configuration", ["Configuration", "Scene"]),
     tests("RuleEngine", ["RuleEngine", "Configuration", "EventLog", "Scene"], resources: [.copy("Answers")]),
+    .executableTarget(name: "owlwatch", dependencies: ["Worker", arguments, logging], swiftSettings: strict),
+    tests("EventLog", ["EventLog", "Scene"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,202 @@
+import Dispatch
+import Glibc
+import Scene
+import Synchronization
+
+/// Writes a log: events in, one line and one `write(2)` each. May be used from any thread.
+///
+/// A file is locked against other workers, repaired where a crash tore its last line, and gone on with: `seq` continues, and
+/// `recovered` says what the worker has to end. Syncs that are due by time and the compression of old parts run on threads of
+/// the writer's own.
+public final class EventLogWriter: Sendable {
+  private let log: Mutex<OpenLog?>
+  private let isInterrupted: Interruption
+  private let keeping: PartKeeping
+  private let syncQueue = DispatchQueue(label: "owlwatch.log.sync")
+  private let partQueue = DispatchQueue(label: "owlwatch.log.parts", qos: .utility)
+  private let isSyncDue = Atomic<Bool>(false)
+
+  /// What an existing log told when it was opened.
+  public let recovered: RecoveredState
+
+  /// Opens or creates a log file. Its directory must exist.
+  /// - Parameter notice: told, once each, what the log waits out or cannot do: a full disk, a part that cannot be compressed.
+  ///   Called on any thread.
+  /// Throws `inUse` with the other worker's process id, `notWritable`, `notFound`, `directory`, `notALog`.
+  public convenience init(path: String, options: LogOptions = LogOptions(),
+                          notice: @escaping @Sendable (String) -> Void = EventLogWriter.tellStandardError) throws(EventLogError) {
+    try self.init(path: path, options: options, notice: notice, afterStep: { _ throws(EventLogError) in })
+  }
+
+  package init(path: String, options: LogOptions, notice: @escaping @Sendable (String) -> Void,
+               afterStep: @escaping @Sendable (LogStep) throws(EventLogError) -> Void) throws(EventLogError) {
+    let interruption = Interruption()
+    let surroundings = LogSurroundings(notice: notice, isInterrupted: { interruption.flag.load(ordering: .relaxed) }, afterStep: afterStep)
+    var log = try Self.open(path, options, surroundings)
+    let leftovers = log.finishedParts
+    log.finishedParts = []
+    recovered = try log.recover()
+    isInterrupted = interruption
+    keeping = PartKeeping(path: log.path, options: options, surroundings: surroundings)
+    self.log = Mutex(log)
+    for part in leftovers { finishLater(part) }
+  }
+
+  /// Writes to standard output, or another descriptor that stays the caller's. Numbers from 1, never rotates. Ignores SIGPIPE in this process
+  /// from now on, so that a reader that goes away is the error `closedPipe`.
+  public init(standardOutput descriptor: Int32 = 1, options: LogOptions = LogOptions(),
+              notice: @escaping @Sendable (String) -> Void = EventLogWriter.tellStandardError) {
+    signal(SIGPIPE, SIG_IGN)
+    let interruption = Interruption()
+    let surroundings = LogSurroundings(notice: notice, isInterrupted: { interruption.flag.load(ordering: .relaxed) })
+    var plain = options
+    plain.rotateAtBytes = nil
+    plain.rotateDaily = false
+    let file = OpenFile(descriptor: descriptor, path: "standard output", closes: false)
+    isInterrupted = interruption
+    keeping = PartKeeping(path: file.path, options: plain, surroundings: surroundings)
+    recovered = RecoveredState()
+    log = Mutex(OpenLog(file: file, path: file.path, options: plain, surroundings: surroundings, lock: nil))
+  }
+
+  @Sendable public static func tellStandardError(_ text: String) {
+    let line = Array("owlwatch: \(text)\n".utf8)
+    _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+  }
+
+  private static func open(_ path: String, _ options: LogOptions,
+                           _ surroundings: LogSurroundings) throws(EventLogError) -> OpenLog {
+    // A link is followed once, here: a rename would replace the link.
+    let real = resolved(path)
+    var status = stat()
+    let isThere = stat(real, &status) == 0
+    if isThere && status.st_mode & S_IFMT == S_IFDIR { throw EventLogError(code: EISDIR, path: path, attempted: "open the log") }
+    let isRegular = !isThere || status.st_mode & S_IFMT == S_IFREG
+    guard isRegular else {
+      signal(SIGPIPE, SIG_IGN)
+      let file = try OpenFile(real, flags: O_WRONLY, attempted: "open the log")
+      return OpenLog(file: file, path: real, options: options, surroundings: surroundings, lock: nil)
+    }
+    let lock = try LogLock(log: real, notice: surroundings.notice)
+    let file = try OpenFile(real, flags: O_RDWR | O_CREAT | O_APPEND, attempted: "open the log")
+    if !isThere { try syncDirectory(of: real) }
+    var log = OpenLog(file: file, path: real, options: options, surroundings: surroundings, lock: lock)
+    log.finishedParts = try PartKeeping(path: real, options: options, surroundings: surroundings).leftovers()
+    return log
+  }
+
+  private static func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  /// The number that the next event gets.
+  public var nextSequence: Int { log.withLock { $0?.nextSequence ?? 0 } }
+
+  /// Where the log ends now.
+  public var position: LogPosition { log.withLock { $0?.position ?? .start } }
+
+  /// What has started and not ended, in order.
+  public var open: [LoggedEvent] { log.withLock { $0?.memory.open ?? [] } }
+
+  /// Appends the events in order. When it returns, they are in the kernel: they outlive this process. With `sync: each`, and after an event of severity
+  /// `alert`, they are on the disk.
+  ///
+  /// A full or failing disk is waited out or thrown (`noRoom`, `device`), as the options say; `interrupt` ends the waiting.
+  /// Where it throws, the log ends with a whole line, and `nextSequence` tells how many of the events are in it.
+  public func append(_ events: [Event], in context: StreamContext) throws(EventLogError) {
+    guard !events.isEmpty else { return }
+    let finished = try withLog { log throws(EventLogError) in
+      var isUrgent = log.options.sync == .each
+      for event in events where try log.append(event, in: context) { isUrgent = true }
+      if isUrgent { try log.sync() }
+      defer { log.finishedParts = [] }
+      return log.finishedParts
+    }
+    for part in finished { finishLater(part) }
+    syncLater()
+  }
+
+  /// Forces everything to the disk.
+  public func sync() throws(EventLogError) { try withLog { log throws(EventLogError) in try log.sync() } }
+
+  /// Makes a wait for room end with the error `interrupted`, now and from now on. For the second SIGTERM.
+  public func interrupt() { isInterrupted.flag.store(true, ordering: .relaxed) }
+
+  /// Syncs (unless the policy is `never`), finishes old parts, gives the lock back. Nothing can be appended after it.
+  public func close() throws(EventLogError) {
+    partQueue.sync {}
+    let failure = log.withLock { (log: inout OpenLog?) -> EventLogError? in
+      do throws(EventLogError) {
+        if log?.options.sync != .never { try log?.sync() }
+        log = nil
+        return nil
+      } catch {
+        log = nil
+        return error
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Goes back to an earlier place: everything behind it is cut away, also across parts, compressed or not, and forgotten. For
+  /// an analysis that resumes from its checkpoint. Throws `damaged` where that place is gone.
+  public func truncate(to position: LogPosition) throws(EventLogError) {
+    partQueue.sync {}
+    try withLog { log throws(EventLogError) in try log.truncate(to: position) }
+  }
+
+  /// Waits until old parts are compressed and trimmed.
+  package func finishParts() { partQueue.sync {} }
+
+  /// Lets go of everything without syncing or ending anything, as a killed process does.
+  package func abandon() {
+    partQueue.sync {}
+    log.withLock { $0 = nil }
+  }
+
+  private func withLog<Result: Sendable>(_ body: (inout OpenLog) throws(EventLogError) -> Result) throws(EventLogError) -> Result {
+    try log.withLock { (log: inout sending OpenLog?) throws(EventLogError) -> Result in
+      guard log != nil else {
+        throw EventLogError(.usage, path: keeping.path, attempted: "write an event", reason: "the log was closed")
+      }
+      return try body(&log!)
+    }
+  }
+
+  private func syncLater() {
+    guard case .interval(let interval) = keeping.options.sync, !isSyncDue.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    syncQueue.asyncAfter(deadline: .now() + .nanoseconds(Int(interval.nanoseconds))) { [weak self] in
+      guard let self else { return }
+      isSyncDue.store(false, ordering: .releasing)
+      syncNow()
+    }
+  }
+
+  /// The disk's time is not the writer's: the lock is given back while it works.
+  private func syncNow() {
+    let (file, part, offset) = log.withLock { ($0?.synced ?? 0) < ($0?.offset ?? 0) ? ($0?.file, $0?.part, $0?.offset ?? 0) : (nil, nil, 0) }
+    guard let file else { return }
+    guard uninterrupted({ fdatasync(file.descriptor) }) == 0 else {
+      // With the lock held: said once, and written again before the next try.
+      do { try sync() } catch { keeping.surroundings.notice("\(error)") }
+      return
+    }
+    log.withLock {
+      guard let current = $0?.synced, $0?.part == part else { return }
+      $0?.synced = max(current, offset)
+    }
+  }
+
+  private func finishLater(_ part: String) {
+    partQueue.async { [keeping] in
+      do { try keeping.finish(part) } catch { keeping.surroundings.notice("\(error); the part stays as it is") }
+    }
+  }
+}
+
+/// Set from any thread, seen by whoever waits.
+private final class Interruption: Sendable {
+  let flag = Atomic<Bool>(false)
+}

@@ -1,0 +1,82 @@
+import Glibc
+
+extension OpenLog {
+  /// Gives the file its part's name and begins a new one. Whatever step the process dies after, opening the log finds every line
+  /// once: the rename is atomic, and a log without a current file goes on behind its last part.
+  mutating func rotate() throws(EventLogError) {
+    try sync()
+    try file.syncData()
+    try surroundings.afterStep(.synced)
+    let name = LogPart.path(of: path, number: part, firstTime: firstTime ?? 0)
+    try check(rename(path, name), "rename the finished part", on: name)
+    // From here on the file on hand is the part: what follows must not write to it. `begin` may have to wait for room.
+    try surroundings.afterStep(.renamed)
+    try patiently("begin a new part") { (log: inout OpenLog) throws(EventLogError) in
+      log.file = try OpenFile(log.path, flags: O_RDWR | O_CREAT | O_EXCL | O_APPEND, attempted: "begin a new part")
+    }
+    part += 1
+    offset = 0; synced = 0; headerBytes = 0; firstTime = nil
+    try surroundings.afterStep(.created)
+    try syncDirectory(of: path)
+    try surroundings.afterStep(.directorySynced)
+    finishedParts.append(name)
+  }
+}
+
+/// What is done to old parts, behind the writer's back.
+struct PartKeeping: Sendable {
+  let path: String
+  let options: LogOptions
+  let surroundings: LogSurroundings
+
+  /// Compresses a finished part; each step leaves it whole under one name at least.
+  func finish(_ part: String) throws(EventLogError) {
+    if options.compressParts {
+      do throws(EventLogError) {
+        try LogPart.compress(part)
+      } catch {
+        unlink(LogPart.unfinished(part))
+        throw error
+      }
+      try surroundings.afterStep(.compressed)
+      try check(rename(LogPart.unfinished(part), part + ".gz"), "name the compressed part", on: part)
+      try syncDirectory(of: part)
+      try surroundings.afterStep(.compressedNamed)
+      try check(unlink(part), "delete the uncompressed part", on: part)
+      try surroundings.afterStep(.plainDeleted)
+    }
+    try trim()
+    try surroundings.afterStep(.oldestDeleted)
+  }
+
+  /// Deletes the oldest parts until all together keep within the bound.
+  func trim() throws(EventLogError) {
+    guard let limit = options.keepBytes else { return }
+    var parts = try LogPart.all(of: path)
+    func size(_ path: String) -> Int64 {
+      var status = stat()
+      return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+    }
+    // The current file grows up to its limit: room is kept for it.
+    var total = parts.reduce(max(size(path), options.rotateAtBytes ?? 0)) { $0 + size($1.path) }
+    while total > limit, let oldest = parts.first {
+      total -= size(oldest.path)
+      if unlink(oldest.path) == -1 && errno != ENOENT { throw EventLogError(code: errno, path: oldest.path, attempted: "delete the oldest part") }
+      parts.removeFirst()
+    }
+  }
+
+  /// After a crash: half-made compressed files go, plain twins of compressed parts too; returns the plain parts still to be compressed.
+  func leftovers() throws(EventLogError) -> [String] {
+    var plain: [String] = []
+    for part in try LogPart.all(of: path) {
+      if part.isCompressed {
+        unlink(String(part.path.dropLast(3)))
+      } else {
+        unlink(LogPart.unfinished(part.path))
+        if options.compressParts { plain.append(part.path) }
+      }
+    }
+    return plain
+  }
+}
