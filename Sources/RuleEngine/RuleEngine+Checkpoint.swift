@@ -1,4 +1,4 @@
-public import Scene
+import Scene
 
 extension RuleEngine {
   /// All that the engine remembers. `Codable`: encoded, decoded and restored it judges on as if nothing had been.
