@@ -9,6 +9,11 @@ extension ConfigurationNode {
 
   /// Reads a YAML file. A missing or unreadable file, and one that is no YAML, is an error with its line.
   public static func load(path: String) throws(ConfigurationError) -> ConfigurationNode {
+    try parse(try read(path: path), file: path)
+  }
+
+  /// A file's text, at most 4 MB of UTF-8.
+  public static func read(path: String) throws(ConfigurationError) -> String {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
       throw ConfigurationError(file: path, problem: "no such file")
@@ -19,18 +24,21 @@ extension ConfigurationNode {
           let data = try? handle.read(upToCount: byteLimit + 1) ?? Data() else {
       throw ConfigurationError(file: path, problem: "the file can't be read", suggestion: "check its permissions")
     }
+    guard data.count <= byteLimit else { throw tooLarge(path) }
     guard let text = String(validatingUTF8: data) else {
       throw ConfigurationError(file: path, problem: "the file is not text in UTF-8")
     }
-    return try parse(text, file: path)
+    return text
+  }
+
+  private static func tooLarge(_ file: String?) -> ConfigurationError {
+    ConfigurationError(file: file, problem: "the file is larger than \(byteLimit >> 20) MB")
   }
 
   /// Reads YAML text.
   /// - Parameter file: names the text in errors.
   public static func parse(_ text: String, file: String?) throws(ConfigurationError) -> ConfigurationNode {
-    guard text.utf8.count <= byteLimit else {
-      throw ConfigurationError(file: file, problem: "the file is larger than \(byteLimit >> 20) MB")
-    }
+    guard text.utf8.count <= byteLimit else { throw tooLarge(file) }
     try refuseAliasBombs(text, file: file)
     let root: Node?
     do {

@@ -51,6 +51,8 @@ public enum Phase: String, Sendable, Codable { case start, update, end }
 
 public enum EndReason: String, Sendable, Codable {
   case left, lost, gap, stopped, endOfStream = "end_of_stream", recovered
+  /// What it was about is no longer so: the object moved on, the count fell, the helmet was put on.
+  case over
   /// The rule's `active` hours were over.
   case inactive
 }

@@ -2,27 +2,74 @@ public import EventLog
 public import Scene
 
 /// Judges tracks keyframe by keyframe. Knows no clock but media time; the same calls give the same events.
+///
+/// A rule sees a track from the keyframe on which the tracker believes in it, and only its detected boxes: a carried
+/// box keeps a track alive and decides nothing. Between two detected boxes the path is straight.
 public struct RuleEngine: Sendable {
-  public init(rules: RuleSet, context: RuleContext) {}
+  public let rules: RuleSet
+  public private(set) var context: RuleContext
+  var judges: [RuleJudge]
+  var clock = KnownClock()
+  var roster = Roster()
+  /// The last keyframe; nil before the first.
+  var last: MediaTime?
+  private let plane: Plane
+
+  /// - Parameter context: a rule whose queries the stream doesn't have never fires.
+  public init(rules: RuleSet, context: RuleContext) {
+    self.rules = rules
+    self.context = context
+    plane = Plane(size: context.size)
+    judges = rules.rules.map { RuleJudge($0, context: context) }
+  }
 
   /// A keyframe: every live track as the tracker has it, tentative ones included (they are not looked at), and those that ended now.
-  /// Events come in the order of the rules, then of the tracks.
-  public mutating func judge(_ tracks: [Track], at time: MediaTime, pts: Int64) -> [Event] { [] }
+  /// Events come in the order of the rules, then of the tracks. Time that doesn't advance since the last keyframe is no
+  /// keyframe of this session: what is open ends, reason `gap`, and everything starts anew.
+  public mutating func judge(_ tracks: [Track], at time: MediaTime, pts: Int64) -> [Event] {
+    var events: [Event] = []
+    if let last, time <= last {
+      events = finish(at: last, reason: .gap, pts: pts)
+      begin(context)
+    }
+    last = time
+    let now = clock.instant(time)
+    let sights = roster.sights(tracks, at: now, plane: plane)
+    for index in judges.indices {
+      var moment = Moment(now: now, clock: clock)
+      judges[index].judge(sights, context, &moment)
+      judges[index].tell(moment.findings, pts, context, &events)
+    }
+    roster.forget(sights)
+    return events
+  }
 
-  /// A stretch of which nothing is known: timers pause, nothing is invented.
-  public mutating func gap(from: MediaTime, to: MediaTime, pts: Int64?) -> [Event] { [] }
+  /// A stretch of which nothing is known: timers pause, nothing is invented. Paths are not drawn across it.
+  public mutating func gap(from: MediaTime, to: MediaTime, pts: Int64?) -> [Event] {
+    clock.gap(from: from, to: to)
+    roster.breakPaths()
+    return []
+  }
 
-  /// Everything open gets its end.
-  public mutating func finish(at time: MediaTime, reason: EndReason, pts: Int64?) -> [Event] { [] }
+  /// Everything open gets its end: what belongs to a track when that was last seen, the rest at `time`.
+  public mutating func finish(at time: MediaTime, reason: EndReason, pts: Int64?) -> [Event] {
+    var events: [Event] = []
+    let now = clock.instant(time)
+    let sights = roster.all()
+    for index in judges.indices {
+      var moment = Moment(now: now, clock: clock)
+      judges[index].finish(sights, reason, &moment)
+      judges[index].tell(moment.findings, pts, context, &events)
+    }
+    roster = Roster()
+    return events
+  }
 
   /// A new session of the same stream, after `finish`: counts go on, everything else starts anew.
-  public mutating func begin(_ context: RuleContext) {}
-
-  /// All that the engine remembers. `Codable`: encoded, decoded and restored it judges on as if nothing had been.
-  public struct State: Sendable, Codable, Equatable {
-    public var digest: String
+  public mutating func begin(_ context: RuleContext) {
+    let old = judges
+    self = RuleEngine(rules: rules, context: context)
+    guard context.queries == self.context.queries else { return }
+    for index in judges.indices { judges[index].carryCounts(from: old[index]) }
   }
-  public func checkpoint() -> State { State(digest: "") }
-  /// False where the state is of another rule file or other queries; nothing is changed then.
-  public mutating func restore(_ state: State) -> Bool { false }
 }

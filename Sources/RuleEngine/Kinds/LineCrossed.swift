@@ -1,0 +1,52 @@
+import EventLog
+import Scene
+
+/// How often a line was crossed, by query and direction. Goes on from session to session.
+struct CrossingCounts: Sendable, Equatable, Codable {
+  /// By query: right, left.
+  private var counts: [[Int]]
+
+  init(queries: Int) { counts = Array(repeating: [0, 0], count: queries) }
+
+  mutating func count(query: Int, toRight: Bool) -> Int {
+    guard counts.indices.contains(query) else { return 0 }
+    counts[query][toRight ? 0 : 1] += 1
+    return counts[query][toRight ? 0 : 1]
+  }
+
+  func value(query: Int, toRight: Bool) -> Int { counts.indices.contains(query) ? counts[query][toRight ? 0 : 1] : 0 }
+  mutating func reset() { counts = counts.map { _ in [0, 0] } }
+}
+
+/// The crossings of all tracks of one rule, by slot. A track is forgotten on the keyframe on which it ends.
+struct LineWatch: Sendable, Equatable, Codable {
+  private var tracks: [LineCrossing?] = []
+
+  init() {}
+
+  mutating func see(_ sight: Sight, _ settings: LineSettings) -> LineCrossing.Pending? {
+    if sight.slot >= tracks.count { tracks.append(contentsOf: repeatElement(nil, count: sight.slot + 1 - tracks.count)) }
+    if sight.ending != nil { tracks[sight.slot] = nil; return nil }
+    guard sight.isFresh else { return nil }
+    if tracks[sight.slot] == nil { tracks[sight.slot] = LineCrossing() }
+    return tracks[sight.slot]!.see(sight, settings)
+  }
+}
+
+/// `line.crossed`: each crossing by itself, in either direction.
+struct LineCrossed: Sendable, Equatable, Codable {
+  private var watch = LineWatch()
+  private var counts: CrossingCounts
+
+  init(queries: Int) { counts = CrossingCounts(queries: queries) }
+
+  mutating func see(_ sight: Sight, _ settings: LineSettings, _ moment: inout Moment) {
+    guard let crossing = watch.see(sight, settings), let name = settings.name(toRight: crossing.toRight) else { return }
+    let count = counts.count(query: sight.track.query, toRight: crossing.toRight)
+    moment.report(.lineCrossed, nil, at: crossing.at, since: crossing.at, sight,
+                  [Detail("direction", .text(name)), Detail("count", .integer(count))])
+  }
+
+  /// Forgets the tracks and keeps the counts.
+  mutating func rest() { watch = LineWatch() }
+}

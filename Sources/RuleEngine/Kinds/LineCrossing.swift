@@ -1,0 +1,59 @@
+import EventLog
+import Scene
+
+struct LineSettings: Sendable {
+  var line: Polyline
+  var anchor: Anchor
+  var hold: MediaInterval
+  /// Share of the diagonal.
+  var band: Double
+  /// What crossings to the right and to the left are called; nil: not reported.
+  var right: String?
+  var left: String?
+
+  func name(toRight: Bool) -> String? { toRight ? right : left }
+}
+
+/// One track and one line: a crossing counts once the far side, beyond the band, was held.
+///
+///     ── path crosses the line ──▶ pending ──beyond the band for hold──▶ crossed, at the moment of the crossing
+///                                    └── crosses back, or comes round the end: nothing happened
+struct LineCrossing: Sendable, Equatable, Codable {
+  struct Pending: Sendable, Equatable, Codable {
+    var toRight: Bool
+    var at: Instant
+    /// Since when the anchor is beyond the band; nil while it is within.
+    var beyondSince: Instant?
+  }
+
+  private var pending: Pending?
+
+  init() {}
+
+  /// A keyframe on which the track was detected.
+  mutating func see(_ sight: Sight, _ settings: LineSettings) -> Pending? {
+    let now = sight.now.instant
+    let anchor = sight.now.anchor(settings.anchor)
+    let origin = sight.before?.anchor(settings.anchor)
+    if let before = sight.before, let origin {
+      for crossing in settings.line.crossings(from: origin, to: anchor) {
+        if let open = pending, open.toRight != crossing.toRight { pending = nil; continue }
+        pending = Pending(toRight: crossing.toRight, at: before.instant.toward(now, crossing.share), beyondSince: nil)
+      }
+    }
+    guard var open = pending else { return nil }
+    guard settings.line.isRight(anchor) == open.toRight else { pending = nil; return nil }
+    if settings.line.distance(to: anchor) > settings.band {
+      if open.beyondSince == nil {
+        let share = origin.flatMap { settings.line.lastWithin(settings.band, from: $0, to: anchor) }
+        open.beyondSince = if let before = sight.before, let share { before.instant.toward(now, share) } else { now }
+      }
+    } else {
+      open.beyondSince = nil
+    }
+    pending = open
+    guard let since = open.beyondSince, now.since(since) >= settings.hold else { return nil }
+    pending = nil
+    return open
+  }
+}

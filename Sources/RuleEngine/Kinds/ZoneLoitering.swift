@@ -1,0 +1,62 @@
+import EventLog
+import Scene
+
+struct LoiteringSettings: Sendable {
+  var zone: ZoneSettings
+  var after: MediaInterval
+  /// Once more each time this has passed; nil: once a visit.
+  var again: MediaInterval?
+  /// The visits of a track are summed.
+  var isCumulative: Bool
+}
+
+/// `zone.loitering`: the time in the zone reaches `after`. It happens at that moment, not when the visit began.
+struct ZoneLoitering: TrackMachine {
+  private var visit = ZoneVisit()
+  /// Time of earlier visits since the last report.
+  private var earlier = MediaInterval.zero
+  private var episode: Instant?
+  private var repeats = 0
+
+  init() {}
+
+  mutating func see(_ sight: Sight, _ settings: LoiteringSettings, _ moment: inout Moment) {
+    if case .exited(let stay, let reason) = visit.see(sight, settings.zone) { leave(stay, reason, sight, settings, &moment) }
+    // Outside the border, though the visit is not over, nothing is reached.
+    guard let stay = visit.stay, stay.isInside else { return }
+    let time = sight.now.instant.since(stay.since)
+    if episode == nil, earlier + time >= settings.after {
+      let reached = moment.clock.moment(settings.after - earlier, after: stay.since)
+      let start = reached.media < stay.since.media ? stay.since : reached
+      episode = start
+      moment.report(.zoneLoitering, .start, at: start, since: start, sight,
+                    [.moment("since", stay.since), .seconds("dwell", earlier + start.since(stay.since))])
+    }
+    guard let episode, let again = settings.again, again > .zero else { return }
+    let due = sight.now.instant.since(episode).nanoseconds / again.nanoseconds
+    guard due > repeats else { return }
+    repeats = Int(due)
+    let reached = moment.clock.moment(MediaInterval(nanoseconds: due * again.nanoseconds), after: episode)
+    moment.report(.zoneLoitering, .update, at: reached, since: episode, sight,
+                  [.moment("since", stay.since), .seconds("dwell", earlier + reached.since(stay.since))])
+  }
+
+  mutating func end(_ sight: Sight, _ reason: EndReason, _ settings: LoiteringSettings, _ moment: inout Moment) {
+    if case .exited(let stay, let reason) = visit.end(sight, reason) { leave(stay, reason, sight, settings, &moment) }
+  }
+
+  private mutating func leave(_ stay: ZoneVisit.Stay, _ reason: EndReason, _ sight: Sight, _ settings: LoiteringSettings,
+                              _ moment: inout Moment) {
+    let dwell = earlier + stay.lastInside.since(stay.since)
+    earlier = settings.isCumulative && episode == nil ? dwell : .zero
+    repeats = 0
+    guard let start = episode else { return }
+    episode = nil
+    moment.report(.zoneLoitering, .end, at: max(stay.lastInside, start), since: start, reason: reason, sight,
+                  [.moment("since", stay.since), .seconds("dwell", dwell)])
+  }
+}
+
+extension Instant: Comparable {
+  static func < (a: Instant, b: Instant) -> Bool { (a.media, a.known) < (b.media, b.known) }
+}
