@@ -3,8 +3,9 @@ import Scene
 extension Background {
   /// How the light changed: for each usual brightness, by how much (× 256) cells of that brightness changed in common.
   ///
-  /// Lamps, clouds and exposure change all cells of one brightness alike; objects cover the minority of them. So it is the median
-  /// change in each of eight bands of brightness, joined by straight lines. 256 values.
+  /// Lamps, clouds and exposure change all cells of one brightness alike; objects cover the minority of them. So it is the
+  /// smallest change within the middle half of the changes of each of eight bands of brightness, joined by straight lines: an
+  /// object may cover three quarters of what is as bright as the ground under it. 256 values.
   func toneChange(to luma: SmallLuma) -> [Int32] {
     let bands = Self.bands
     var counts = [UInt32](repeating: 0, count: bands * 512)
@@ -17,29 +18,31 @@ extension Background {
         total += 1
       }
     }
-    let all = Self.median((0..<512).map { change in (0..<bands).reduce(0) { $0 + counts[$1 << 9 | change] } })
-    let medians = (0..<bands).map { band -> Int32 in
+    let all = Self.common((0..<512).map { change in (0..<bands).reduce(0) { $0 + counts[$1 << 9 | change] } }, near: 0)
+    let changes = (0..<bands).map { band -> Int32 in
       let own = counts[(band << 9)..<((band + 1) << 9)]
       // A band that few cells are in may be mostly one object.
-      return own.reduce(0, +) * 32 >= total ? Self.median(own) : all
+      return own.reduce(0, +) * 32 >= total ? Self.common(own, near: all) : all
     }
     return (0..<256).map { level in
       let place = max(0, min((bands - 1) * 32, level - 16)), band = place >> 5, part = Int32(place & 31)
-      let next = medians[min(bands - 1, band + 1)]
-      return (medians[band] * (32 - part) + next * part) * 8
+      let next = changes[min(bands - 1, band + 1)]
+      return (changes[band] * (32 - part) + next * part) * 8
     }
   }
 
   static let bands = 8
 
-  /// The median change, in levels, of a histogram whose entry 256 is no change.
-  private static func median(_ counts: some Collection<UInt32>) -> Int32 {
+  /// Of the middle half of the changes in a histogram whose entry 256 is no change, the one nearest to an expected change.
+  private static func common(_ counts: some Collection<UInt32>, near expected: Int32) -> Int32 {
     let total = counts.reduce(0, +)
-    var below: UInt32 = 0
-    for (change, count) in counts.enumerated() {
+    var below: UInt32 = 0, lower: Int32?
+    for (place, count) in counts.enumerated() {
       below += count
-      if below * 2 > total { return Int32(change) - 256 }
+      let change = Int32(place) - 256
+      if lower == nil, below * 4 > total { lower = change }
+      if below * 4 > total * 3 { return max(lower ?? change, min(change, expected)) }
     }
-    return 0
+    return expected
   }
 }

@@ -17,11 +17,11 @@ struct Background: Sendable {
   var age: MediaInterval = .zero
 
   /// While it is this young everything melts in quickly: what moved in the very first picture left a ghost.
-  static let settling = MediaInterval.seconds(2)
+  static let settling = MediaInterval.seconds(4)
   /// Grey levels a second by which a cell follows: background, foreground, and everything while settling.
-  static let followingBackground = 8.0, followingForeground = 3.0, followingWhileSettling = 24.0
+  static let followingBackground = 8.0, followingForeground = 5.0, followingWhileSettling = 24.0
   /// No keyframe moves a cell by more levels than this, however long it is since the last.
-  static let mostAtOnce = 6.0
+  static let mostAtOnce = 6.0, mostAtOnceWhileSettling = 12.0
   /// A cell is foreground from this many levels off, or this many times its usual distance.
   static let leastContrast: Int32 = 13, spreads: Int32 = 4
   /// The usual distance is never taken for more than this: waving leaves hide a person's edge, not a person.
@@ -76,7 +76,8 @@ struct Background: Sendable {
 
     init(elapsed: MediaInterval, isSettling: Bool) {
       let seconds = max(0, min(60, elapsed.seconds))
-      func levels(_ perSecond: Double) -> Int32 { max(1, Int32((min(Background.mostAtOnce, perSecond * seconds) * 256).rounded())) }
+      let most = isSettling ? Background.mostAtOnceWhileSettling : Background.mostAtOnce
+      func levels(_ perSecond: Double) -> Int32 { max(1, Int32((min(most, perSecond * seconds) * 256).rounded())) }
       background = levels(isSettling ? Background.followingWhileSettling : Background.followingBackground)
       foreground = levels(isSettling ? Background.followingWhileSettling : Background.followingForeground)
       spread = levels(2)

@@ -51,9 +51,8 @@ struct Needs {
   private mutating func addDetails(of blob: PixelRect, blobs: Blobs?, cell: Int) {
     let longest = max(withContext(blob).width, withContext(blob).height)
     guard let blobs, let finer = sides.last(where: { $0 < longest }) else { return }
-    let area = withContext(blob)
-    for tile in Tiles.layer(of: PictureSize(width: area.width, height: area.height), side: finer) {
-      let rect = PixelRect(x: area.x + tile.x, y: area.y + tile.y, width: tile.width, height: tile.height)
+    for tile in Tiles.layer(of: PictureSize(width: blob.width, height: blob.height), side: finer) {
+      let rect = PixelRect(x: blob.x + tile.x, y: blob.y + tile.y, width: tile.width, height: tile.height)
       let cells = PixelRect(x: rect.x / cell, y: rect.y / cell, width: max(1, rect.width / cell), height: max(1, rect.height / cell))
       if blobs.hasForeground(in: cells) { all.append(Need(rect: rect, side: finer)) }
     }

@@ -3,8 +3,8 @@ import Scene
 extension RegionChooser {
   /// A keyframe later than this after the last says nothing of motion.
   static let longestGap = MediaInterval.seconds(60)
-  /// `auto` trusts a camera that has stood this long: the background has settled.
-  static let rest = Background.settling
+  /// `auto` trusts a camera that has stood this long: one that pans by fits and starts stays with tiles.
+  static let rest = MediaInterval.seconds(2)
 
   mutating func lookForMotion(in picture: Picture, time: MediaTime, expecting: [Box]) -> [PixelRect] {
     let luma = SmallLuma(picture)

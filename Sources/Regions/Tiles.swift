@@ -40,10 +40,10 @@ struct Tiles: Sendable {
     }
   }
 
-  /// Where pieces of a length begin that cover it whole and share at least a third of themselves with the next.
+  /// Where pieces of a length begin that cover it whole and share at least a third of themselves, to the pixel, with the next.
   static func starts(along length: Int, side: Int) -> [Int] {
     guard side < length else { return [0] }
-    let step = max(1, side * 2 / 3), rest = length - side
+    let step = max(1, (side * 2 + 2) / 3), rest = length - side
     let gaps = (rest + step - 1) / step
     return (0...gaps).map { $0 * rest / gaps }
   }
