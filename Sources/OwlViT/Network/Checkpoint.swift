@@ -25,8 +25,8 @@ struct Checkpoint {
     let matrix = FloatBuffer(count: try checked(names, shape)), bias = FloatBuffer(count: shape.outputs)
     for (index, name) in names.enumerated() {
       let part = try values("\(name).weight", [outputs, shape.inputs])
-      (matrix.start + index * outputs * shape.inputs).update(from: part.start, count: part.count)
-      (bias.start + index * outputs).update(from: try values("\(name).bias", [outputs]).start, count: outputs)
+      matrix.copy(part, to: index * outputs * shape.inputs)
+      bias.copy(try values("\(name).bias", [outputs]), to: index * outputs)
     }
     return try linear(matrix, bias, shape, rows: rows)
   }
@@ -36,6 +36,7 @@ struct Checkpoint {
   }
 
   func linear(_ matrix: FloatBuffer, _ bias: FloatBuffer?, _ shape: LinearShape, rows: [Int]) throws(ModelError) -> any Linear {
+    defer { withExtendedLifetime((matrix, bias)) {} }
     do {
       return try engine.linear(shape, weights: matrix.start, bias: bias?.start, rows: rows, workers: workers)
     } catch {

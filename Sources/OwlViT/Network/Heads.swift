@@ -41,9 +41,8 @@ final class Heads {
     shiftAndScale = FloatBuffer(count: 2 * width)
     shiftAndScaleBias = FloatBuffer(count: 2)
     for (index, name) in ["logit_shift", "logit_scale"].enumerated() {
-      let weights = try checkpoint.values("class_head.\(name).weight", [1, width])
-      (shiftAndScale.start + index * width).update(from: weights.start, count: width)
-      shiftAndScaleBias.start[index] = try checkpoint.values("class_head.\(name).bias", [1]).start[0]
+      shiftAndScale.copy(try checkpoint.values("class_head.\(name).weight", [1, width]), to: index * width)
+      shiftAndScaleBias.copy(try checkpoint.values("class_head.\(name).bias", [1]), to: index)
     }
     box = try Perceptron("box_head", width: width, outputs: 4, checkpoint, rows: rows)
     boxBias = Heads.boxBias(grid: config.vision.grid)

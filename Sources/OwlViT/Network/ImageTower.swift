@@ -22,7 +22,7 @@ final class ImageTower {
     tokens = config.grid * config.grid + 1
     positions = try checkpoint.values("\(name).embeddings.position_embedding.weight", [tokens, width])
     let whole = try checkpoint.values("\(name).embeddings.class_embedding", [width])
-    for i in 0..<width { positions.start[i] += whole.start[i] }
+    for i in 0..<width { positions[i] += whole[i] }
     encoder = try Encoder(Encoder.Shape(tokens: tokens, width: width, heads: config.heads,
                                         intermediate: config.intermediateSize, layers: config.layers,
                                         activation: config.activation.kernel, epsilon: config.epsilon),
