@@ -14,6 +14,19 @@ public final class FloatBuffer: @unchecked Sendable {
 
   deinit { UnsafeMutableRawPointer(start).deallocate() }
 
+  /// One element. Prefer this to `start[index]` on a buffer that nothing else holds: a pointer does not keep its buffer alive.
+  public subscript(index: Int) -> Float {
+    get { withExtendedLifetime(self) { start[index] } }
+    set { start[index] = newValue }
+  }
+
+  /// Copies all of another buffer to `offset`.
+  public func copy(_ other: FloatBuffer, to offset: Int = 0) {
+    precondition(offset >= 0 && offset + other.count <= count, "a copy fits")
+    (start + offset).update(from: other.start, count: other.count)
+    withExtendedLifetime(other) {}
+  }
+
   public var contents: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: start, count: count) }
 
   /// All zeros.
