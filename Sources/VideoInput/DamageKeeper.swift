@@ -69,6 +69,11 @@ package struct DamageKeeper {
     return (true, Gap(from: from, to: time, reason: .damaged, lostPackets: packets, lostFrames: frames))
   }
 
+  /// Something is missing between the last frame and the next, or the end of the stream; nobody knows how much.
+  package mutating func suspectLoss() {
+    if case .sound = state, let lastGood { state = .damaged(from: lastGood, lastDamage: nil, packets: 0, frames: 0) }
+  }
+
   /// At the end of the stream, which should have been at `time`.
   package mutating func end(at time: MediaTime) -> Gap? {
     guard case .damaged(let from, _, let packets, let frames) = state else { return nil }

@@ -10,6 +10,17 @@ extension Demuxer {
     return nil
   }
 
+  /// Frames that the container promised for the time after `position`, where the stream ended: by its index where that can be
+  /// believed (AVI counts ticks), else by duration and rate.
+  func framesMissing(after position: MediaTime, read: Int) -> Int {
+    if isMOV, stream.pointee.nb_frames > 0 { return Int(stream.pointee.nb_frames) - read }
+    guard let frameRate, let duration else { return 0 }
+    let frames = (duration - (position - .zero)).seconds * frameRate - 1
+    return frames > 0 && frames < 1e12 ? Int(frames.rounded()) : 0
+  }
+
+  private var isMOV: Bool { formatName.hasPrefix("mov,") }
+
   var frameCount: Int? {
     let stated = stream.pointee.nb_frames
     if stated > 0 { return Int(stated) }

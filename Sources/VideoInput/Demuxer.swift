@@ -12,6 +12,8 @@ final class Demuxer {
   let stream: UnsafeMutablePointer<AVStream>
   private let pipe: PipeInput?
   private let stall: Int64
+  /// Whether the container's reader complained of what it read since this was last set to false.
+  var hasComplained = false
 
   init(_ options: InputOptions, source: Source, isLive: Bool, interruption: Interruption) throws(VideoInputError) {
     self.source = source
@@ -43,9 +45,11 @@ final class Demuxer {
   /// Whether seeking lands on frames whose time stamps are those that reading from the start gives. Checked for these containers;
   /// the others are read from the start, since their stamps are in part derived from what came before.
   var seeksExactly: Bool {
-    guard case .file = source, let format = context?.pointee.iformat?.pointee.name else { return false }
-    return ["mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "mpegts"].contains(String(cString: format))
+    guard case .file = source else { return false }
+    return ["mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "mpegts"].contains(formatName)
   }
+
+  var formatName: String { context?.pointee.iformat?.pointee.name.map { String(cString: $0) } ?? "" }
 
   /// Reads the next packet of the video stream. `damaged`: something was unreadable, go on.
   func read(into packet: UnsafeMutablePointer<AVPacket>) -> Read {
@@ -53,6 +57,7 @@ final class Demuxer {
     LibraryWords.forget()
     while true {
       let code = av_read_frame(context, packet)
+      if LibraryWords.wereSaid { hasComplained = true }
       if interruption.isCancelled { return .end }
       if code >= 0 {
         if packet.pointee.stream_index == stream.pointee.index { return .packet }

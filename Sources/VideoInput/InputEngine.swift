@@ -29,6 +29,11 @@ final class InputEngine {
   /// Media time of the sessions before this one: `from` and `to` go on counting over a clock step.
   private var elapsedBefore = MediaInterval.zero
   private var failedReads = 0
+  private var failedReadsInAll = 0
+  /// H.264 and HEVC hold back at most 16 frames; twice that, for fields.
+  private static let mostHeldBack = 32
+  /// Frames to come that may show what the container's reader complained of; as many as a decoder may hold back.
+  private var suspectFrames = 0
 
   init(_ options: InputOptions, interruption: Interruption) throws(VideoInputError) {
     self.options = options
@@ -93,13 +98,19 @@ final class InputEngine {
   }
 
   private func feed() throws(VideoInputError) {
-    switch demuxer.read(into: packet.pointer) {
+    let read = demuxer.read(into: packet.pointer)
+    if demuxer.hasComplained {
+      demuxer.hasComplained = false
+      suspectFrames = Self.mostHeldBack
+    }
+    switch read {
     case .packet:
       failedReads = 0
       send()
     case .damaged:
       lose()
       failedReads += 1
+      failedReadsInAll += 1
       // A truncated MP4 fails once for each frame its index still lists. What fails for ever must end.
       if failedReads > 100_000 + (demuxer.frameCount ?? 0) { _ = decoder.send(nil) }
     case .end:
@@ -119,7 +130,9 @@ final class InputEngine {
     if sent > 0, sent < Int64.max / 1000, pointee.pts != ow_no_pts { senderClock = (sent * 1000, pointee.pts) }
     if options.sampling == .intra && !isIntra { return }
     damage.packetSent(pts: pointee.pts == ow_no_pts ? nil : pointee.pts, isIntra: isIntra)
-    if !decoder.send(packet.pointer) { lose() }
+    // The container's reader marks what it knows to be incomplete (MPEG-TS). Part of it may decode.
+    let isSound = pointee.flags & AV_PKT_FLAG_CORRUPT == 0
+    if !decoder.send(packet.pointer) || !isSound { lose() }
   }
 
   private func lose() {
@@ -157,10 +170,12 @@ final class InputEngine {
 
   func take(at time: MediaTime, pts: Int64) throws(VideoInputError) {
     position = time
-    if let to = options.to, .zero + elapsedBefore + (time - .zero) >= to { return finish() }
+    if let to = options.to, .zero + elapsedBefore + (time - .zero) >= to { return finish(isCutShort: true) }
     let isIntra = ow_frame_is_intra(frame.pointer) != 0
     let stated = MediaInterval(nanoseconds: clock.nanoseconds(ow_frame_duration(frame.pointer), minus: 0))
-    let hole = holes.frame(at: time, duration: stated)
+    let hole = holes.frame(at: time, duration: stated, isSuspect: suspectFrames > 0)
+    suspectFrames = max(0, suspectFrames - 1)
+    if hole?.reason == .damaged { damage.suspectLoss() }
     let verdict = damage.frame(at: time, pts: pts, isIntra: isIntra, isDamaged: ow_frame_is_damaged(frame.pointer) != 0)
     let number = index
     if isWanted(time) { index += 1 }
@@ -169,7 +184,7 @@ final class InputEngine {
       return
     }
     // A hole inside a damaged stretch is part of it.
-    if let gap = verdict.gap ?? hole { report(gap) }
+    if let gap = verdict.gap ?? (hole?.reason == .missing ? hole : nil) { report(gap) }
     guard sampler.looks(at: time, isIntra: isIntra), isWanted(time) else { return }
     let picture = try maker.picture(of: frame.pointer, sampleAspect: demuxer.sampleAspect(of: frame.pointer),
                                     orientation: Orientation(matrix: ow_display_matrix(frame.pointer, demuxer.stream)))
@@ -190,9 +205,20 @@ final class InputEngine {
     waiting.append(.gap(gap))
   }
 
-  private func finish() {
+  /// The stream ends, or what is wanted of it.
+  private func finish(isCutShort: Bool = false) {
     isOver = true
-    if let gap = damage.end(at: endOfStream) { report(gap) }
+    if interruption.isCancelled { return }
+    let isWhole = !isCutShort && options.from == nil && !isLive
+    // Truncated: the reader complained last, and frames are missing that the container promised.
+    if isWhole, suspectFrames > 0, endOfStream - position >= HoleKeeper.minimum { damage.suspectLoss() }
+    guard var gap = damage.end(at: endOfStream) else { return }
+    if isWhole {
+      let missing = max(0, demuxer.framesMissing(after: position, read: statistics.packets + failedReadsInAll))
+      gap.lostPackets += missing
+      statistics.corruptPackets += missing
+    }
+    report(gap)
   }
 
   /// Where the stream would have ended, as far as it is asked for.

@@ -30,7 +30,9 @@ public struct InputOptions: Sendable {
   public var from: MediaTime?
   /// Only frames before this media time (exclusive).
   public var to: MediaTime?
-  /// Threads that decode a file; 0 leaves it to the library, one a core. Live streams decode with slice threads, which hold no frame back.
+  /// Threads that decode; 0: one a core. A file is then decoded several frames at a time, a live stream, where that would hold
+  /// frames back, several slices of one. The pictures of a sound stream are the same with any number. One thread is the default since only
+  /// then FFmpeg marks every damaged frame: with more, what a damaged file loses depends on their number (seen with H.264, FFmpeg 5.1).
   public var decoderThreads: Int
   /// How long a network stream or camera may send no video before reading fails with `.timedOut`.
   public var stallTimeout: MediaInterval
@@ -39,7 +41,7 @@ public struct InputOptions: Sendable {
   /// Whether the stream's frames are made as they are read. Nil: yes for RTSP, RTMP, SRT, RTP, UDP and cameras, no for the rest.
   public var isLive: Bool?
 
-  public init(source: String, sampling: Sampling = .all, from: MediaTime? = nil, to: MediaTime? = nil, decoderThreads: Int = 0,
+  public init(source: String, sampling: Sampling = .all, from: MediaTime? = nil, to: MediaTime? = nil, decoderThreads: Int = 1,
               stallTimeout: MediaInterval = .seconds(10), openTimeout: MediaInterval = .seconds(10), isLive: Bool? = nil) {
     self.source = source; self.sampling = sampling; self.from = from; self.to = to
     self.decoderThreads = decoderThreads; self.stallTimeout = stallTimeout; self.openTimeout = openTimeout; self.isLive = isLive

@@ -8,6 +8,9 @@ enum LibraryWords {
     line?.pointee = 0
   }
 
+  /// Whether the library logged an error on this thread since `forget()`.
+  static var wereSaid: Bool { line.map { $0.pointee != 0 } ?? false }
+
   /// What the code means, and what the log said last.
   static func words(for code: Int32) -> String {
     let meaning = withUnsafeTemporaryAllocation(of: CChar.self, capacity: room) { buffer in
