@@ -64,11 +64,11 @@ let package = Package(
     room("RuleEngine", ["Scene", "Configuration", "EventLog"]),
 
     // 5: one stream end to end
-    room("Worker", ["Scene", "VideoInput", "Regions", "OwlViT", "Tracking", "EventLog", "Canvas", "ModelHub", "Configuration", "RuleEngine",
+    room("Worker", ["Scene", "Tensors", "VideoInput", "Regions", "OwlViT", "Tracking", "EventLog", "Canvas", "ModelHub", "Configuration", "RuleEngine",
                     crypto, logging]),
 
     // 6: the command line
-    .executableTarget(name: "owlwatch", dependencies: ["Worker", "RuleEngine", "Configuration", "VideoInput", "Regions", "OwlViT", "Tracking",
+    .executableTarget(name: "owlwatch", dependencies: ["Worker", "RuleEngine", "Configuration", "VideoInput", "Regions", "Tensors", "OwlViT", "Tracking",
                                                        "EventLog", "ModelHub", "Scene", arguments], swiftSettings: strict),
 
     tests("House", []),
@@ -78,7 +78,6 @@ let package = Package(
     tests("Canvas", ["Canvas", "Scene", "CCairo"]),
     tests("Configuration", ["Configuration", "Scene"]),
     tests("RuleEngine", ["RuleEngine", "Configuration", "EventLog", "Scene"], resources: [.copy("Answers")]),
-    .executableTarget(name: "owlwatch", dependencies: ["Worker", arguments, logging], swiftSettings: strict),
     tests("EventLog", ["EventLog", "Scene"]),
   ],
   swiftLanguageModes: [.v6]

@@ -39,6 +39,7 @@ public struct AnalyzeJob {
     let first = log.resumed?.input ?? 0
     let queue = EventQueue(log.writer, first: first)
     let next = Turn(first, end: plans.count)
+    let (inputs, checkpointInterval) = (inputs, checkpointInterval)
     let workers = (0..<max(1, min(jobs, plans.count))).map { number in
       WorkerThread("analyze \(number)") {
         while !stop.isSet, let index = next.take() {
@@ -75,7 +76,6 @@ public struct AnalyzeJob {
       let count = taken[plan.stream, default: 0] + 1
       taken[plan.stream] = count
       if count > 1 { plan.stream += "-\(count)" }
-      try detector.ask(plan.queries)
       plans.append(plan)
     }
     return plans

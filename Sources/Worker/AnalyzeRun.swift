@@ -32,7 +32,7 @@ struct AnalyzeRun {
       throw WorkerError(.badData, "\(log.path ?? "log"): the checkpoint's rule state does not fit; begin anew with --restart")
     }
     try judge.began(source: input.source)
-    let seer = Seer(plan: plan, detector: detector, size: size, session: session, statistics: statistics, resuming: resumed?.seeing)
+    let seer = try Seer(plan: plan, detector: detector, size: size, session: session, statistics: statistics, resuming: resumed?.seeing)
     var pipeline = Pipeline(reader: reader, seer: seer, judge: judge, keepsPictures: snapshots != nil, statistics: statistics)
     if log.keepsCheckpoints {
       let clock = CheckpointClock(every: checkpointInterval)

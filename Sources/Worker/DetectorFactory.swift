@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// Makes the one detector of a process from settings.
 public enum DetectorFactory {

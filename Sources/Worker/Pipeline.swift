@@ -20,9 +20,11 @@ struct Pipeline {
     let live = reader.info.isLive
     let pictures = BoundedSlot<InputElement>(capacity: 2, policy: live ? .keepNewest : .wait, droppable: { if case .keyframe = $0 { true } else { false } })
     let seen = BoundedSlot<Observation>(capacity: 4, policy: .wait)
-    try stop.whileListening({ reader.cancel(); if live { pictures.abandon() } }) {
-      let decoding = WorkerThread("decode") { decode(into: pictures) }
-      let seeing = WorkerThread("see") { see(from: pictures, into: seen) }
+    let decoder = Decoding(reader: reader, statistics: statistics)
+    let eyes = Seeing(seer: seer, keepsPictures: keepsPictures, checkpointDue: checkpointDue)
+    try stop.whileListening({ [reader] in reader.cancel(); if live { pictures.abandon() } }) {
+      let decoding = WorkerThread("decode") { decoder.run(into: pictures) }
+      let seeing = WorkerThread("see") { eyes.run(from: pictures, into: seen) }
       defer {
         seen.abandon(); pictures.abandon(); reader.cancel()
         decoding.join(); seeing.join()
@@ -34,8 +36,14 @@ struct Pipeline {
       }
     }
   }
+}
 
-  private func decode(into pictures: BoundedSlot<InputElement>) {
+/// The decoding thread: input → pictures.
+private struct Decoding: Sendable {
+  let reader: VideoReader
+  let statistics: RunStatistics
+
+  func run(into pictures: BoundedSlot<InputElement>) {
     do {
       while true {
         var times = StageTimes()
@@ -50,8 +58,15 @@ struct Pipeline {
       pictures.fail(error)
     }
   }
+}
 
-  private func see(from pictures: BoundedSlot<InputElement>, into seen: BoundedSlot<Observation>) {
+/// The seeing thread: pictures → detections and tracks.
+private struct Seeing: Sendable {
+  let seer: Seer
+  let keepsPictures: Bool
+  let checkpointDue: @Sendable () -> Bool
+
+  func run(from pictures: BoundedSlot<InputElement>, into seen: BoundedSlot<Observation>) {
     do {
       while let element = try pictures.take() {
         guard seen.put(observe(element)) else { break }

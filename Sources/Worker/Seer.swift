@@ -1,3 +1,4 @@
+import OwlViT
 import Regions
 import Scene
 import Tracking
@@ -5,8 +6,8 @@ import VideoInput
 
 /// The seeing half of a stream: keyframe → regions → detections → tracks. Used by one thread at a time.
 final class Seer: @unchecked Sendable {
-  private let detector: SharedDetector
-  private let questions: SharedDetector.Questions
+  private let detector: Detector
+  private let queries: QueryEmbeddings
   private let merger: DetectionMerger
   private let plan: StreamPlan
   private let statistics: RunStatistics
@@ -15,9 +16,9 @@ final class Seer: @unchecked Sendable {
   private var session: Int
   private(set) var state: SeeingState
 
-  init(plan: StreamPlan, detector: SharedDetector, size: PictureSize, session: Int, statistics: RunStatistics, resuming: SeeingState? = nil) {
-    self.plan = plan; self.detector = detector; self.size = size; self.session = session; self.statistics = statistics
-    questions = detector.questions(for: plan.queries, minimumScores: plan.minimumScores)
+  init(plan: StreamPlan, detector: SharedDetector, size: PictureSize, session: Int, statistics: RunStatistics, resuming: SeeingState? = nil) throws {
+    self.plan = plan; self.detector = detector.detector; self.size = size; self.session = session; self.statistics = statistics
+    queries = try detector.detector.encode(plan.queries.map(\.text))
     merger = DetectionMerger(queries: plan.queries.map(\.suppresses), overlap: plan.overlap, classAgnostic: plan.classAgnostic)
     state = resuming ?? Self.fresh(plan, size, session)
   }
@@ -35,7 +36,7 @@ final class Seer: @unchecked Sendable {
       state.regions.look(at: keyframe.picture, time: keyframe.time, expecting: state.tracker.expected(at: keyframe.time))
     }
     let detections = times.measure(\.detect) {
-      detector.detect(in: keyframe.picture, regions: regions, for: questions, into: &found)
+      detector.detect(queries, in: keyframe.picture, regions: regions, minimumScores: plan.minimumScores, into: &found)
       return merger.merge(found, regions: regions, size: size)
     }
     let before = state.tracker.totalConfirmed

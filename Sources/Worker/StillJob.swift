@@ -21,13 +21,13 @@ public struct StillJob {
     var settings = settings
     settings.source = path
     let plan = try StreamPlan(settings, model: detector.model, isStill: true)
-    try detector.ask(plan.queries)
     let picture = try loadPicture(path)
     var chooser = RegionChooser(options: plan.look, size: picture.size)
     let regions = chooser.look(at: picture, time: .zero, expecting: [])
     let merger = DetectionMerger(queries: plan.queries.map(\.suppresses), overlap: plan.overlap, classAgnostic: plan.classAgnostic)
     var found: [[Detection]] = []
-    detector.detect(in: picture, regions: regions, for: detector.questions(for: plan.queries, minimumScores: plan.thresholds), into: &found)
+    try detector.detector.detect(detector.detector.encode(plan.queries.map(\.text)), in: picture, regions: regions,
+                                 minimumScores: plan.thresholds, into: &found)
     let detections = merger.merge(found, regions: regions, size: picture.size)
     if let annotate { try drawAnnotated(picture, annotation(detections, plan), to: annotate) }
     return Found(path: path, size: picture.size, detections: detections, queries: plan.queries)
@@ -36,7 +36,7 @@ public struct StillJob {
   /// Writes what the network saw and said to a safetensors file; the whole picture, whatever the settings' `look`.
   public func writeTensors(of path: String, detector: SharedDetector, to file: String) throws {
     let picture = try loadPicture(path)
-    try detector.writeTensors(of: picture, texts: settings.queries.map(\.text), to: file)
+    try detector.detector.tensors(in: picture, texts: settings.queries.map(\.text)).writeSafetensors(file)
   }
 
   public func warnings(model: ModelDirectory) throws -> [String] {

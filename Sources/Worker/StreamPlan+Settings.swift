@@ -1,4 +1,5 @@
 import EventLog
+import Foundation
 import OwlViT
 import Regions
 import RuleEngine
@@ -52,7 +53,7 @@ extension StreamPlan {
   private static func lookOptions(_ settings: StreamSettings, model: ModelDirectory?, isStill: Bool) -> LookOptions {
     let notes = model?.notes
     var look = settings.look ?? .auto
-    if look == .auto { look = notes?.look.flatMap(Look.init(rawValue:)) ?? .whole }
+    if look == .auto { look = notes?.look.flatMap { Look(rawValue: $0.rawValue) } ?? .whole }
     var options = LookOptions(look: look, window: notes?.window ?? model?.config.vision.imageSize ?? 768, scales: notes?.scales ?? [1])
     options.isStill = isStill
     return options

@@ -2,7 +2,7 @@ public import EventLog
 public import Regions
 public import Scene
 public import VideoInput
-public import OwlViT
+public import Tensors
 
 /// Everything a stream's file or the command line can say. Nil: not said there; a layer above or the default decides.
 /// Each property has a YAML key and a flag of the same name.

@@ -59,7 +59,7 @@ struct StreamWatcher {
   }
 
   private func watch(_ reader: VideoReader, judge: Judge, stop: StopFlag) throws {
-    let seer = Seer(plan: plan, detector: detector, size: reader.info.size, session: judge.session, statistics: statistics)
+    let seer = try Seer(plan: plan, detector: detector, size: reader.info.size, session: judge.session, statistics: statistics)
     let pipeline = Pipeline(reader: reader, seer: seer, judge: judge, keepsPictures: plan.rules.wantsSnapshots, statistics: statistics)
     try pipeline.run(stop: stop)
   }

@@ -19,10 +19,10 @@ public struct WatchJob {
     guard Set(plans.map(\.stream)).count == plans.count else {
       throw WorkerError(.badData, "two streams have the same id: give each its own `stream:`, since events are told apart by it")
     }
-    for plan in plans { try detector.ask(plan.queries) }
     for warning in Set(plans.flatMap { $0.warnings(model: detector.model) }).sorted() { tell(warning) }
     let logs = try Logs(streams)
     let failures = Failures()
+    let streams = streams
     let watchers = plans.indices.map { index in
       WorkerThread("watch \(plans[index].stream)") {
         do {

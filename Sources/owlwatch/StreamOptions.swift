@@ -1,9 +1,9 @@
 import ArgumentParser
 import EventLog
 import Foundation
-import OwlViT
 import Regions
 import Scene
+import Tensors
 import VideoInput
 import Worker
 

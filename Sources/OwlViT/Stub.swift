@@ -1,0 +1,1 @@
+extension ModelDirectory { public func digest() throws(ModelError) -> String { "" } }
