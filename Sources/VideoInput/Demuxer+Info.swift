@@ -19,6 +19,13 @@ extension Demuxer {
     return frames > 0 && frames < 1e12 ? Int(frames.rounded()) : 0
   }
 
+  var remedyForNoFrames: String {
+    if case .pipe = source, isMOV {
+      return "an MP4 whose index stands at its end can't be read from a pipe: name the file, or rewrite it with `ffmpeg -i IN -c copy -movflags +faststart OUT`"
+    }
+    return "`ffprobe` says more"
+  }
+
   private var isMOV: Bool { formatName.hasPrefix("mov,") }
 
   var frameCount: Int? {

@@ -68,7 +68,7 @@ package struct FrameClock {
     guard ahead > 0 else { return .outOfOrder }
     let time = MediaTime(nanoseconds: nanoseconds(pts, minus: zero))
     lastInterval = pts.subtractingReportingOverflow(last.pts).partialValue
-    self.last = (pts, time, duration, stated != nil, arrival)
+    self.last = (pts, time, duration, stated == pts, arrival)
     return .at(time, pts: pts)
   }
 

@@ -58,4 +58,6 @@ public struct InputStatistics: Sendable, Hashable {
   public var keyframes: Int = 0
   public var gaps: Int = 0
   public var clockSteps: Int = 0
+
+  public init() {}
 }

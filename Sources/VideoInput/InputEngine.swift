@@ -73,7 +73,7 @@ final class InputEngine {
       if let from = options.from, from > .zero { try advance(to: from) }
     }
     while waiting.isEmpty && !isOver && !interruption.isCancelled {
-      if try decodeFrame() { try take() } else { finish() }
+      if try decodeFrame() { try take() } else { try end() }
     }
     return waiting.isEmpty || interruption.isCancelled ? nil : waiting.removeFirst()
   }
@@ -203,6 +203,13 @@ final class InputEngine {
     if !isWanted(gap.from), let from = options.from { gap.from = from - elapsedBefore }
     statistics.gaps += 1
     waiting.append(.gap(gap))
+  }
+
+  private func end() throws(VideoInputError) {
+    finish()
+    if statistics.framesDecoded > 0 || interruption.isCancelled { return }
+    throw VideoInputError(isLive ? .unavailable : .notAVideo, attempted: "decode", source: options.source,
+                          libraryWords: "no frame could be decoded from \(statistics.packets) packets", remedy: demuxer.remedyForNoFrames)
   }
 
   /// The stream ends, or what is wanted of it.

@@ -17,4 +17,11 @@ public struct StreamInfo: Sendable {
   public var startEpoch: Int64?
   /// As the container's index states it, else duration × rate: for progress, not for arithmetic.
   public var frameCountEstimate: Int?
+
+  public init(size: PictureSize, codec: String, timeBase: (numerator: Int, denominator: Int), duration: MediaInterval? = nil,
+              averageFrameRate: Double? = nil, isLive: Bool = false, startEpoch: Int64? = nil, frameCountEstimate: Int? = nil) {
+    self.size = size; self.codec = codec; self.timeBase = timeBase; self.duration = duration
+    self.averageFrameRate = averageFrameRate; self.isLive = isLive; self.startEpoch = startEpoch
+    self.frameCountEstimate = frameCountEstimate
+  }
 }
