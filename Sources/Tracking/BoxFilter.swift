@@ -29,26 +29,31 @@ package struct BoxFilter: Sendable, Codable, Equatable {
   /// Standard deviation of where the centre is, in pixels, across and down.
   package var spread: (x: Double, y: Double) { (x.pp.squareRoot(), y.pp.squareRoot()) }
 
-  package mutating func predict(seconds: Double, motion: MotionOptions, coasting: Bool) {
-    let m = coasting && motion.coastMemory > 0 ? motion.coastMemory : motion.velocityMemory
-    let k = m > 0 ? 1 / m : 0
+  package mutating func predict(seconds: Double, motion: MotionOptions) {
     let diffusion = Self.square(motion.positionDrift * scale)
     let acceleration = Self.square(motion.velocityDrift * scale)
     let memory = motion.sizeMemory.seconds
     let sizeDecay = memory > 0 ? 1 / memory : 1e9
-    x.predict(seconds: seconds, diffusion: diffusion, acceleration: acceleration, decay: k)
-    y.predict(seconds: seconds, diffusion: diffusion, acceleration: acceleration, decay: k)
+    x.predict(seconds: seconds, diffusion: diffusion, acceleration: acceleration)
+    y.predict(seconds: seconds, diffusion: diffusion, acceleration: acceleration)
     width.predict(seconds: seconds, diffusion: diffusion, acceleration: acceleration, decay: sizeDecay)
     height.predict(seconds: seconds, diffusion: diffusion, acceleration: acceleration, decay: sizeDecay)
   }
 
-  package mutating func correct(_ box: PixelBox, motion: MotionOptions, score: Double) {
-    let variance = Self.square(motion.measurement * scale * (1 + motion.nsa * (1 - score)))
+  /// - Parameter certainty: 0…1, how sure the detection is.
+  package mutating func correct(_ box: PixelBox, motion: MotionOptions, certainty: Double = 1) {
+    let variance = Self.square(motion.measurement * scale * (1 + motion.doubt * (1 - certainty)))
     x.correct(measured: box.x, variance: variance)
     y.correct(measured: box.y, variance: variance)
     width.correct(measured: box.width, variance: variance)
     height.correct(measured: box.height, variance: variance)
     scale = self.box.scale
+  }
+
+  /// Moves the box and leaves its velocity.
+  package mutating func shift(x across: Double, y down: Double) {
+    x.position += across
+    y.position += down
   }
 
   private static func square(_ value: Double) -> Double { value * value }

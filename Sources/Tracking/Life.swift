@@ -5,7 +5,6 @@ struct Life: Sendable, Codable, Equatable {
   let id: TrackID
   let query: Int
   var filter: BoxFilter
-  var lastBox: PixelBox
   /// The last ≤ 10 scores, oldest first.
   var scores: [Double]
   /// When a tentative track was hit, oldest first; empty once it is believed.
@@ -27,29 +26,27 @@ struct Life: Sendable, Codable, Equatable {
     var keyframe: Int
   }
 
-  init(id: TrackID, detection: Detection, box: PixelBox, at time: MediaTime, hit: Hit, motion: MotionOptions) {
-    self.id = id; query = detection.query
-    filter = BoxFilter(box, motion: motion)
-    lastBox = box
-    scores = [detection.score]; hits = [hit]
+  init(id: TrackID, sighting: Sighting, at time: MediaTime, hit: Hit, motion: MotionOptions) {
+    self.id = id; query = sighting.detection.query
+    filter = BoxFilter(sighting.box, motion: motion)
+    scores = [sighting.detection.score]; hits = [hit]
     firstDetected = time; lastDetected = time
   }
 
-  var medianScore: Double {
-    let sorted = scores.sorted(), middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-  }
+  var medianScore: Double { median(scores) }
 
   mutating func wait(nanoseconds: Int64) {
     unseen = unseen.saturatingSum(nanoseconds)
     missed += 1
   }
 
-  mutating func see(_ detection: Detection, as box: PixelBox, at time: MediaTime, motion: MotionOptions) {
-    filter.correct(box, motion: motion, score: detection.score)
-    lastBox = box
+  mutating func see(_ sighting: Sighting, at time: MediaTime, options: TrackerOptions) {
+    // A score half as high again as the threshold is a sure one; scores of different models and queries differ too much
+    // to say it otherwise.
+    let score = sighting.detection.score, sure = 1.5 * options.thresholds[query]
+    filter.correct(sighting.box, motion: options.motion, certainty: sure > 0 ? max(0, min(1, score / sure)) : 1)
     if scores.count == 10 { scores.removeFirst() }
-    scores.append(detection.score)
+    scores.append(score)
     seenFor = seenFor.saturatingSum(unseen)
     unseen = 0; missed = 0
     lastDetected = time

@@ -41,10 +41,11 @@ public struct Tracker: Sendable, Codable {
     let elapsed = advance(to: time)
     keyframe += 1
     for index in lives.indices {
-      lives[index].filter.predict(seconds: elapsed.passed, motion: options.motion, coasting: lives[index].missed > 0)
+      lives[index].filter.predict(seconds: elapsed.passed, motion: options.motion)
       lives[index].wait(nanoseconds: elapsed.known)
     }
     let sightings = accepted(detections)
+    followCamera(sightings)
     for query in options.thresholds.indices where !sightings[query].isEmpty { associate(sightings[query], query: query, at: time) }
     endDuplicates()
     return report()
@@ -55,7 +56,7 @@ public struct Tracker: Sendable, Codable {
     let seconds = Double(now.map { time.nanoseconds(since: $0) } ?? 0) / 1e9
     return lives.filter(\.isBelieved).map { life in
       var filter = life.filter
-      filter.predict(seconds: seconds, motion: options.motion, coasting: life.missed > 0)
+      filter.predict(seconds: seconds, motion: options.motion)
       return filter.box.box(in: size)
     }
   }
@@ -98,15 +99,15 @@ public struct Tracker: Sendable, Codable {
   }
 
   mutating func see(_ sighting: Sighting, life index: Int, at time: MediaTime) {
-    lives[index].see(sighting.detection, as: sighting.box, at: time, motion: options.motion)
+    lives[index].see(sighting, at: time, options: options)
     guard !lives[index].isBelieved else { return }
     lives[index].confirm(hit: Life.Hit(clock: clock, keyframe: keyframe), options: options)
     if lives[index].isBelieved { totalConfirmed += 1 }
   }
 
   mutating func begin(_ sighting: Sighting, at time: MediaTime) {
-    var life = Life(id: TrackID(session: options.session, number: nextNumber), detection: sighting.detection, box: sighting.box,
-                    at: time, hit: Life.Hit(clock: clock, keyframe: keyframe), motion: options.motion)
+    var life = Life(id: TrackID(session: options.session, number: nextNumber), sighting: sighting, at: time,
+                    hit: Life.Hit(clock: clock, keyframe: keyframe), motion: options.motion)
     nextNumber += 1
     life.believe(options: options)
     if life.isBelieved { totalConfirmed += 1 }
@@ -114,10 +115,6 @@ public struct Tracker: Sendable, Codable {
   }
 
   private mutating func report() -> [Track] {
-    if options.leave > 0 { for i in lives.indices where lives[i].missed > 0 && lives[i].isBelieved {
-      let b = lives[i].filter.box.box(in: size)
-      if b.overlap(.unit) < (1 - options.leave) * b.area { lives[i].isDuplicate = true }
-    } }
     let tracks = lives.map { $0.track(in: size, state: $0.isOver(options: options) ? .ended : $0.state) }
     lives.removeAll { $0.isOver(options: options) }
     return tracks
