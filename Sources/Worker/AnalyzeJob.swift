@@ -11,6 +11,10 @@ public struct AnalyzeJob {
     public var source: String
     public var counts: RunStatistics.Counts
     public var error: (any Error)?
+
+    public init(source: String, counts: RunStatistics.Counts, error: (any Error)? = nil) {
+      self.source = source; self.counts = counts; self.error = error
+    }
   }
 
   public var inputs: [StreamSettings]

@@ -23,6 +23,8 @@ public final class RunStatistics: @unchecked Sendable {
     public var mediaTime = MediaTime.zero
     public var times = StageTimes()
 
+    public init() {}
+
     /// Adds another stream's counts, for a summary over many files.
     public mutating func add(_ other: Counts) {
       let looked = keyframes + other.keyframes

@@ -58,3 +58,8 @@ final class SnapshotWriter: @unchecked Sendable {
     return "\(tenths / 600):\(tenths / 10 % 60 < 10 ? "0" : "")\(tenths / 10 % 60).\(tenths % 10)"
   }
 }
+
+extension RuleSet {
+  /// Whether any rule wants pictures: only then are they kept until they are judged.
+  var wantsSnapshots: Bool { rules.contains(where: \.wantsSnapshot) }
+}

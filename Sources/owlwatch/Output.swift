@@ -8,7 +8,7 @@ enum Output {
     try bytes.withUnsafeBytes { buffer in
       var rest = buffer[...]
       while !rest.isEmpty {
-        let written = Foundation.write(STDOUT_FILENO, rest.baseAddress, rest.count)
+        let written = Foundation.write(STDOUT_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
         if written < 0 {
           if errno == EINTR { continue }
           if errno == EPIPE { throw ClosedPipe() }

@@ -1,1 +1,0 @@
-extension ModelDirectory { public func digest() throws(ModelError) -> String { "" } }
