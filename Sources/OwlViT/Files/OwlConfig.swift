@@ -37,6 +37,8 @@ public struct TextConfig: Sendable, Equatable {
   public var padID = 0
   public var bosID = 49406
   public var eosID = 49407
+
+  package init() {}
 }
 
 /// The image tower.

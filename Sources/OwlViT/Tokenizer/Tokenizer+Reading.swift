@@ -1,12 +1,12 @@
 extension Tokenizer {
-  /// Reads `vocab.json` and `merges.txt`, or `tokenizer.json` where those are absent, and the special tokens of
+  /// Reads `tokenizer.json`, or `vocab.json` and `merges.txt` where that is absent, and the special tokens of
   /// `tokenizer_config.json` and `special_tokens_map.json`.
-  static func read(in directory: String, for config: TextConfig) throws(ModelError) -> Tokenizer {
+  package static func read(in directory: String, for config: TextConfig) throws(ModelError) -> Tokenizer {
     let vocabularyFile = directory + "/vocab.json", mergesFile = directory + "/merges.txt", joined = directory + "/tokenizer.json"
     var vocabulary: Vocabulary
     let merges: [(left: [UInt8], right: [UInt8])]
     let mergesOrigin: String
-    if !ModelFile.exists(vocabularyFile), !ModelFile.exists(mergesFile), ModelFile.exists(joined) {
+    if ModelFile.exists(joined) {
       (vocabulary, merges) = try readJoined(joined, size: config.vocabularySize)
       mergesOrigin = joined
     } else {
@@ -15,18 +15,12 @@ extension Tokenizer {
       mergesOrigin = mergesFile
     }
     let special = try SpecialTokens.read(in: directory)
+    for token in special.added { try vocabulary.add(token, size: config.vocabularySize) }
     try vocabulary.checkWhole()
-    func id(_ token: SpecialTokens.Token) throws(ModelError) -> Int32 {
-      guard let id = vocabulary[token.content] else {
-        throw ModelError(.malformed, file: vocabulary.file, key: String(token.content.prefix(60)), problem: "is missing, but it is a special token",
-                         remedy: ModelError.fetchAgain)
-      }
-      return id
-    }
-    let pairs = try vocabulary.bytePairs(merges: merges, of: mergesOrigin, unknown: id(special.unknown))
+    let pairs = try vocabulary.bytePairs(merges: merges, of: mergesOrigin, unknown: vocabulary.id(of: special.unknown))
     var raw: [AddedTokens.Token] = [], normalized: [AddedTokens.Token] = []
     for token in special.all {
-      var added = AddedTokens.Token(scalars: Array(token.content.unicodeScalars), id: try id(token), stripsLeft: token.stripsLeft,
+      var added = AddedTokens.Token(scalars: Array(token.content.unicodeScalars), id: try vocabulary.id(of: token), stripsLeft: token.stripsLeft,
                                     stripsRight: token.stripsRight, isSingleWord: token.isSingleWord)
       if token.isNormalized {
         added.scalars = TextNormalization.normalize(added.scalars[...])
@@ -36,7 +30,7 @@ extension Tokenizer {
       }
     }
     return Tokenizer(positions: config.positions, pairs: pairs, rawTokens: AddedTokens(raw), normalizedTokens: AddedTokens(normalized),
-                     start: try id(special.start), end: try id(special.end), pad: try id(special.pad))
+                     start: try vocabulary.id(of: special.start), end: try vocabulary.id(of: special.end), pad: try vocabulary.id(of: special.pad))
   }
 
   /// `merges.txt`: a version line, then two tokens a line.
@@ -77,12 +71,6 @@ extension Tokenizer {
       guard parts.count == 2 else { throw model.wrong("merges[\(rank)]", entry, "two tokens") }
       merges.append((Array(parts[0].utf8), Array(parts[1].utf8)))
     }
-    var members = tokens.members
-    for case .object(let added) in try fields.array("added_tokens") ?? [] {
-      let token = JSONFields(file: file, prefix: "added_tokens.", members: added)
-      guard let content = try token.string("content"), let id = token["id"] else { continue }
-      if !members.contains(where: { $0.key == content }) { members.append(JSON.Member(key: content, value: id)) }
-    }
-    return (try Vocabulary(file: file, size: size, members: members), merges)
+    return (try Vocabulary(file: file, size: size, members: tokens.members), merges)
   }
 }

@@ -21,7 +21,25 @@ struct Vocabulary {
     }
   }
 
-  subscript(_ token: String) -> Int32? { ids[Array(token.utf8)] }
+  func id(of token: SpecialTokens.Token) throws(ModelError) -> Int32 {
+    guard let id = ids[Array(token.content.utf8)] else {
+      throw ModelError(.malformed, file: file, key: String(token.content.prefix(60)), problem: "is missing, but it is a special token",
+                       remedy: ModelError.fetchAgain)
+    }
+    return id
+  }
+
+  /// Takes in a token that another file declares; one that the vocabulary has keeps the vocabulary's id.
+  mutating func add(_ token: SpecialTokens.Token, size: Int) throws(ModelError) {
+    let key = Array(token.content.utf8)
+    guard ids[key] == nil else { return }
+    guard let id = token.id, id < size else {
+      throw ModelError(.malformed, file: file, key: String(token.content.prefix(60)),
+                       problem: "is an added token without an id below config.json's text_config.vocab_size, which is \(size)",
+                       remedy: "take all files from the same model")
+    }
+    ids[key] = Int32(id)
+  }
 
   /// Every id from 0 to the highest stands for one token.
   func checkWhole() throws(ModelError) {
