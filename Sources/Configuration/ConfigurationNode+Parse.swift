@@ -40,14 +40,17 @@ extension ConfigurationNode {
   public static func parse(_ text: String, file: String?) throws(ConfigurationError) -> ConfigurationNode {
     guard text.utf8.count <= byteLimit else { throw tooLarge(file) }
     try refuseAliasBombs(text, file: file)
-    let root: Node?
+    let parser: Parser, root: Node?
     do {
       // An empty resolver: no guessing what `22:00` or `no` might be, and no regular expressions run for it.
-      root = try Parser(yaml: text, resolver: .basic).singleRoot()
+      parser = try Parser(yaml: text, resolver: .basic)
+      root = try parser.singleRoot()
     } catch {
       throw told(error, file: file)
     }
     guard let root else { return ConfigurationNode(content: .nothing, file: file, line: 1, column: 1, path: "") }
+    // Nodes hold their anchors weakly, the parser owns them.
+    defer { withExtendedLifetime(parser) {} }
     return try converted(root, file: file, path: "", depth: 0)
   }
 

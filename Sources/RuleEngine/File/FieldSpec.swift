@@ -19,15 +19,27 @@ enum FieldType: Sendable, Equatable {
   case share
   /// A count, 0 or more.
   case count
+  case number
   case flag
   case word([String])
+  case name
   case zone, line
+  /// Another rule's id, or several.
+  case rule, rules
   case queries
   /// `{right: in, left: out}`
   case directions
   case schedule
   case times
   case timezone
+  /// `left`, `right`, `up`, `down`, or from a point to a point.
+  case heading
+  /// In degrees, `60°` or `60`.
+  case angle
+  /// `50 km/h`, `14 m/s`, `30 mph`
+  case speed
+  /// Four points of the picture and where they lie on the ground, in metres.
+  case ground
 }
 
 /// Fields by kind.
