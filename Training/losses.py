@@ -8,37 +8,8 @@
 - cover: every token says which classes cover it (a helper head, not exported).
 - hint: every token predicts the teacher's feature maps (a helper head, not exported).
 """
-import numpy as np
 import torch
 import torch.nn.functional as F
-
-from words import ALWAYS, CLASSES, NUMBER, PROMPTS, WORDS, said
-
-ALL_WORDS = sorted(WORDS)
-NAMES = np.zeros((len(ALL_WORDS), len(CLASSES)), bool)       # word x class: the word names it
-SILENT = np.zeros_like(NAMES)                                # the word is silent about it
-for _i, _word in enumerate(ALL_WORDS):
-    NAMES[_i, [NUMBER[c] for c in WORDS[_word][0]]] = True
-    SILENT[_i, [NUMBER[c] for c in WORDS[_word][1]]] = True
-# a word has true negatives in a picture that is known for these classes; rarely boxed parts of a large group do not count
-NEEDED = NAMES.copy()
-_loose = [NUMBER[c] for c in ("van", "rickshaw", "vehicle", "bag", "purse", "forklift", "ambulance", "chicken", "pig", "fox")]
-NEEDED[:, _loose] &= (NAMES.sum(1) == 1)[:, None]
-_SYNONYMS = {}
-for _i, _word in enumerate(ALL_WORDS):
-    _SYNONYMS.setdefault(tuple(WORDS[_word][0]), []).append(_i)
-
-
-def choose_words(random, present, count):
-    """-> word indices [count], texts: street words always, others at random but rather those whose class is present"""
-    chosen = []
-    for word, amount in ALWAYS:
-        group = _SYNONYMS[tuple(WORDS[word][0])]
-        chosen += random.choice(group, min(amount, len(group)), replace=False).tolist()
-    weights = 1. + 4 * NAMES[:, present].any(1)
-    weights[chosen] = 0
-    chosen += random.choice(len(ALL_WORDS), count - len(chosen), replace=False, p=weights / weights.sum()).tolist()
-    return np.array(chosen), [said(ALL_WORDS[i], PROMPTS[random.integers(len(PROMPTS))]) for i in chosen]
 
 
 def corners(boxes):
@@ -65,11 +36,11 @@ def generalised_overlap(a, b):
 
 
 class Losses:
-    def __init__(self, grid, device="cpu"):
+    def __init__(self, asking, grid, device="cpu"):
         line = (torch.arange(grid, device=device) + .5) / grid
         self.centres = torch.stack([line.repeat(grid), line.repeat_interleave(grid)], 1)       # [N, 2]
         self.device = device
-        self.names, self.silent, self.needed = (torch.from_numpy(t).to(device) for t in (NAMES, SILENT, NEEDED))
+        self.names, self.silent, self.needed = (torch.from_numpy(t).to(device) for t in (asking.names, asking.silent, asking.needed))
 
     def cover(self, logits, batch):
         """logits [B, N, C]. Uncertain boxes say nothing, unknown classes have no negatives."""

@@ -22,16 +22,19 @@ import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load_file
 
+import coco
 import network
 import pictures
 import text
 import validate
-from losses import Losses, choose_words
+from asking import Asking
+from losses import Losses
 from measure import average_precision
 from render import Renderer
 from teacher import Teacher
-from words import CLASSES
+from words import CLASSES, PROMPTS, WORDS
 
 TEXTS = 36             # asked a step
 NAMES = 24             # further names a step that hold the text tower to its targets
@@ -52,13 +55,16 @@ def arguments():
     add("--minutes", type=float, help="or how long it takes")
     add("--start", help="a model folder to go on from (else random weights)")
     add("--vocabulary", help="folder with vocab.json and merges.txt (else --start's, else made from DATA)")
-    add("--coco", action="append", default=[], help="a COCO file (pictures beside it or in images/) instead of the bundled sets")
+    add("--coco", action="append", default=[], help="a COCO file (coco.py) instead of the bundled sets; may be repeated")
+    add("--teacher", help="folder of the teacher (else DATA/training/teacher, if there is DATA)")
     add("--cutouts", help="what cutouts.py wrote")
     add("--copies", help="what copies.py wrote")
     add("--processes", type=int, default=len(os.sched_getaffinity(0)))
     add("--batch", type=int, default=24, help="windows a step and process")
     add("--rate", type=float, default=4e-4)
     add("--warm", type=int, default=300, help="steps")
+    add("--text-steps", type=int, default=1200, help="of the text tower, before anything else, when nothing is gone on from")
+    add("--report-every", type=int, default=100, help="steps")
     add("--save-every", type=float, default=4, help="minutes")
     add("--validate-every", type=float, default=8, help="minutes")
     return parser.parse_args()
@@ -120,14 +126,13 @@ def optimiser(net, rate):
                               for (decays, share), members in groups.items()], lr=rate, betas=BETAS, fused=True)
 
 
-def teach_text(net, tokenizer, texts, wanted, steps=1200):
+def teach_text(net, tokenizer, texts, wanted, steps):
     """The text tower first: every name says its target, and is told from all others. A minute on one core."""
     tower, random = net.text, np.random.default_rng(3)
     optimizer = torch.optim.AdamW(tower.parameters(), lr=2e-3, betas=BETAS, weight_decay=.01)
-    prompts = ["{}", "{}", "a {}", "a photo of a {}", "the {}", "a picture of a {}", "a small {}"]
     for step in range(steps):
         chosen = random.choice(len(texts), min(96, len(texts)), replace=False)
-        said = [prompts[random.integers(len(prompts))].format(texts[i]) for i in chosen]
+        said = [PROMPTS[random.integers(len(PROMPTS))].format(texts[i]) for i in chosen]
         for group in optimizer.param_groups:
             group["lr"] = 2e-3 * min(1, (step + 1) / 50) * (.02 + .98 * .5 * (1 + math.cos(math.pi * step / steps)))
         out = tower(tokenizer(said))
@@ -147,7 +152,7 @@ def save(path, **what):
     os.replace(path + ".new", path)
 
 
-def worker(rank, options, pool, shared, shape, start, targets):
+def worker(rank, options, pool, shared, shape, start):
     torch.set_num_threads(1)
     torch.manual_seed(1)
     cv2.setNumThreads(1)
@@ -166,9 +171,10 @@ def worker(rank, options, pool, shared, shape, start, targets):
     train, aside = [p for p in pool.pictures if not p.set_aside], [p for p in pool.pictures if p.set_aside]
     renderer = Renderer(train, pool.cutouts, 1000 * step + rank, shape.window)
     held = Renderer(aside, [], 7, shape.window, clean=True).batch(400) if rank == 0 and aside else None
-    losses, random = Losses(shape.grid, device), np.random.default_rng(100 + 1000 * step + rank)
+    asking = Asking()
+    losses, random = Losses(asking, shape.grid, device), np.random.default_rng(100 + 1000 * step + rank)
     teacher = Teacher(pool.teacher) if pool.teacher else None
-    texts, wanted = targets[0], targets[1].to(device)
+    texts, wanted = start["texts"], start["wanted"].to(device)
     mean, deviation = start["hint"][0].to(device), start["hint"][1].to(device)
     log = open(f"{options.run}/log.jsonl", "a") if rank == 0 else None
 
@@ -179,7 +185,8 @@ def worker(rank, options, pool, shared, shape, start, targets):
 
     def checkpoint():
         save(f"{options.run}/checkpoint.pt", net=net.state_dict(), average=average.state_dict(), optimizer=optimizer.state_dict(),
-             step=step, windows=windows, begun=begun, end=end, hint=start["hint"], shape=network.shape_dict(shape))
+             step=step, windows=windows, begun=begun, end=end, hint=start["hint"], texts=texts, wanted=start["wanted"],
+             shape=network.shape_dict(shape))
 
     def validation():
         scores, boxes = validate.answers(average, tokenizer, held, device=device)
@@ -199,7 +206,7 @@ def worker(rank, options, pool, shared, shape, start, targets):
         pixels = torch.from_numpy(rendered.pixels).to(device)
         batch = [torch.from_numpy(t).to(device) for t in (rendered.boxes, rendered.classes, rendered.sure, rendered.known)]
         present = np.unique(rendered.classes[rendered.sure]) if rendered.sure.any() else [0]
-        words, asked = choose_words(random, present, TEXTS)
+        words, asked = asking.choose(random, present, TEXTS)
         also = random.integers(len(texts), size=NAMES)
         ids = tokenizer(asked + [texts[i] for i in also]).to(device)
         with torch.autocast(device, dtype=torch.bfloat16):
@@ -225,11 +232,11 @@ def worker(rank, options, pool, shared, shape, start, targets):
             sums[name] = sums.get(name, 0.) + value.item()
         if rank != 0:
             continue
-        if step % 100 == 0:
-            now = time.time()
+        if step % options.report_every == 0:
+            now, each = time.time(), options.report_every
             report(step=step, windows=windows, minutes=round((now - begun) / 60, 1), rate=f"{optimizer.param_groups[0]['lr']:.1e}",
-                   **{name: round(value / 100, 4) for name, value in sums.items()}, norm=round(size, 1),
-                   per_second=round(100 * options.batch * shared.processes / (now - since)), rendering=round(rendering / (now - since), 2))
+                   **{name: round(value / each, 4) for name, value in sums.items()}, norm=round(size, 1),
+                   per_second=round(each * options.batch * shared.processes / (now - since)), rendering=round(rendering / (now - since), 2))
             sums, since, rendering = {}, now, 0.
         if time.time() - last_save > 60 * options.save_every:
             last_save = time.time()
@@ -246,42 +253,48 @@ class Pool:
     """pictures: of pictures.Picture; cutouts: [(class, BGRA)]; teacher: its folder or None"""
 
     def __init__(self, options):
-        self.teacher = f"{options.data}/training/teacher" if options.data else None
+        self.teacher = options.teacher or (f"{options.data}/training/teacher" if options.data else None)
         self.cutouts = []
         if options.cutouts:
             with open(options.cutouts, "rb") as file:
                 self.cutouts = pickle.load(file)
+        eye = Teacher(self.teacher) if self.teacher else None
         if options.coco:
-            import coco
-            self.pictures = [p for path in options.coco for p in coco.read(path)]
+            self.pictures = [p for path in options.coco for p in coco.read(path, eye)]
         else:
             with open(options.copies) as file:
                 self.pictures = list(pictures.from_labels(options.data, json.load(file)))
-            self.pictures += pictures.from_clips(options.data, Teacher(self.teacher))
+            self.pictures += pictures.from_clips(options.data, eye)
         bytes_ = sum(p.pixels.nbytes for p in self.pictures)
         print(f"{len(self.pictures)} pictures, {bytes_ / 1e9:.1f} GB, {sum(p.set_aside for p in self.pictures)} set aside; "
               f"{len(self.cutouts)} cut-outs", flush=True)
 
 
-def beginning(options, pool, shape, targets):
+def beginning(options, pool, shape):
     """the state to start from: this run's checkpoint, or a model, or random weights that know where they look"""
     path = f"{options.run}/checkpoint.pt"
     if os.path.exists(path):
         return torch.load(path, weights_only=True)
     now = time.time()
-    net = network.Network(shape)
+    net, tokenizer = network.Network(shape), text.Tokenizer(options.vocabulary)
     sample = Renderer([p for p in pool.pictures if not p.set_aside], pool.cutouts, 99, shape.window).batch(300).pixels
     if options.start:
-        from safetensors.torch import load_file
         net.load_state_dict(network.from_hugging_face(load_file(f"{options.start}/model.safetensors"), shape), strict=False)
+        # the text tower shall go on saying what it says
+        texts = sorted(WORDS)
+        with torch.no_grad():
+            wanted = net.text(tokenizer(texts))
     else:
+        names = f"{options.data}/training/text" if options.data else None
+        texts, wanted = text.targets(names, shape.text_width) if names else text.random_targets(shape.text_width)
+        wanted = torch.from_numpy(wanted)
         net.image.whiten(torch.from_numpy(sample))
-        teach_text(net, text.Tokenizer(options.vocabulary), *targets)
+        teach_text(net, tokenizer, texts, wanted, options.text_steps)
     hint = torch.zeros(network.HINT_SIZE), torch.ones(network.HINT_SIZE)
     if pool.teacher:
         maps = torch.from_numpy(Teacher(pool.teacher).maps(sample)).flatten(0, 1)
         hint = maps.mean(0), maps.std(0) + 1e-3
-    return dict(net=net.state_dict(), step=0, windows=0, begun=now, end=end_time(options, now), hint=hint)
+    return dict(net=net.state_dict(), step=0, windows=0, begun=now, end=end_time(options, now), hint=hint, texts=texts, wanted=wanted)
 
 
 def main():
@@ -294,21 +307,20 @@ def main():
     elif not options.vocabulary:
         options.vocabulary = options.run
         text.write_vocabulary(f"{options.data}/testdata/clip-bpe/bpe_simple_vocab_16e6.txt.gz", options.run)
-    shape = network.Shape(classes=len(CLASSES))
+    shape = network.Shape()
     if options.start:
         with open(f"{options.start}/config.json") as file:
-            shape = network.shape_of(json.load(file), len(CLASSES))
+            shape = network.shape_of(json.load(file), 0)
+    coco.learn(options.coco)
+    shape.classes = len(CLASSES)
     pool = Pool(options)
-    names = f"{options.data}/training/text"
-    texts, wanted = text.targets(names, shape.text_width) if options.data else text.random_targets(shape.text_width)
-    targets = texts, torch.from_numpy(wanted)
-    start = beginning(options, pool, shape, targets)
+    start = beginning(options, pool, shape)
     processes = 1 if torch.cuda.is_available() else options.processes
     shared = Shared(processes, sum(p.numel() for p in network.Network(shape).parameters()))
     if processes == 1:
-        return worker(0, options, pool, shared, shape, start, targets)
+        return worker(0, options, pool, shared, shape, start)
     context = torch.multiprocessing.get_context("fork")
-    workers = [context.Process(target=worker, args=(rank, options, pool, shared, shape, start, targets)) for rank in range(processes)]
+    workers = [context.Process(target=worker, args=(rank, options, pool, shared, shape, start)) for rank in range(processes)]
     for process in workers:
         process.start()
     for process in workers:

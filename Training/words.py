@@ -74,5 +74,5 @@ def said(word, prompt):
     """the text that asks for a word; words that come with an article or name nobody in particular keep as they are"""
     if word.startswith(("a ", "someone", "people")):
         return word
-    text = prompt.format(word)
-    return text if word[0] not in "aeiou" else text.replace(" a " + word, " an " + word).replace("a " + word, "an " + word, text.startswith("a " + word))
+    article = "an" if word[0] in "aeiou" else "a"
+    return prompt.format(word).replace(f"a {word}", f"{article} {word}")
