@@ -19,6 +19,7 @@ import cv2  # noqa: E402
 import torch  # noqa: E402
 
 import evaluate  # noqa: E402
+import queries  # noqa: E402
 from measure import average_precision, match  # noqa: E402
 
 
@@ -48,7 +49,7 @@ def measured_teacher(data, tiled):
 
 def model_column(folder, data, camvid):
     model = evaluate.Model(folder, len(os.sched_getaffinity(0)))
-    return evaluate.measure(model, data, camvid_folder=camvid), model.threshold
+    return evaluate.measure(model, data, camvid_folder=camvid), model
 
 
 def value(table, name, word):
@@ -66,13 +67,16 @@ def main():
     add("--start", help="a model to compare with (else the figures of reference.json)")
     add("--teacher", action="store_true", help="measure the teacher too (else the figures of reference.json)")
     add("--camvid", help="folder of CamVid, which is not part of DATA")
+    add("--no-words", action="store_true", help="leave the table of queries out")
     add("--out", default=f"{ROOT}/Reports/model.md")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     with open(f"{HERE}/reference.json") as file:
         reference = json.load(file)
     with torch.no_grad():
-        ours, threshold = model_column(options.model, options.data, options.camvid)
+        ours, model = model_column(options.model, options.data, options.camvid)
+        asked = queries.measure(model, options.data) if not options.no_words else []
+        threshold = model.threshold
         start = model_column(options.start, options.data, options.camvid)[0] if options.start else None
         whole, tiles = [measured_teacher(options.data, tiled) for tiled in (False, True)] if options.teacher else (None, None)
 
@@ -101,6 +105,12 @@ def main():
         at = found["at_threshold"]
         lines.append(f"- PETS09-S2L1, {how}: {found['pictures']} frames, {found['boxes']} boxes, {found['windows_a_picture']:.1f} windows a frame; best recall "
                      f"{found['recall']:.2f}. At the default threshold {threshold}: recall {at['recall']:.2f}, precision {at['precision']:.2f}.")
+    if asked:
+        with open(f"{options.model}/owlwatch.json") as file:
+            known = json.load(file)["words"]
+        lines += ["", "## Words", "", "What a query reaches where that which it means has been boxed; trained: it is one of the model's own words.", "",
+                  "| set | meaning | query | trained | AP50 |", "|---|---|---|---|---|"]
+        lines += [f"| {name} | {meaning} | {query} | {'yes' if query in known else 'no'} | {ap:.2f} |" for name, meaning, query, ap in asked]
     text = "\n".join(lines) + "\n"
     with open(options.out, "w") as file:
         file.write(text)
