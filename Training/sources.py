@@ -52,7 +52,7 @@ PICTURES = [
     Source("ppe_techathon", ROBOFLOW, "Roboflow techathon/ppe-rqnu9", 1., "safety vest,helmet,gloves"),
     Source("road_traffic4", ROBOFLOW, "Roboflow highway-traffic/road-traffic-4", 1.6),
     Source("road_traffic_rf100", ROBOFLOW, "Roboflow roboflow-100/road-traffic", 1.2),
-    Source("shop_cctv", "Apache-2.0", "one shop counter; its folder's SOURCE.txt names the repository", 1.),
+    Source("shop_cctv", "Apache-2.0", "github.com/ITCoders/Human-detection-and-Tracking", 1.),
     Source("sidewalk", "public domain", "Roboflow projects-5k1o6/sidewalk-dlu6l", 1.),
     Source("smart_traffic_br", ROBOFLOW, "Roboflow smart-traffic-lgbzr/smart-traffic-nuevh", 1.3, "van"),
     Source("traffic_fog", ROBOFLOW, "Roboflow trafficproject-vj9l8/traffic_detection-ntco6", 1.2),

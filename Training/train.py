@@ -53,6 +53,7 @@ def arguments():
     add("--data", default=os.environ.get("OWLWATCH_TRAINING_DATA"), help="folder that holds training/ and testdata/")
     add("--until", help="HH:MM, local time, at which the run ends")
     add("--minutes", type=float, help="or how long it takes")
+    add("--further", action="store_true", help="a run that has ended goes on: the clock and the rate start anew")
     add("--start", help="a model folder to go on from (else random weights)")
     add("--vocabulary", help="folder with vocab.json and merges.txt (else --start's, else made from DATA)")
     add("--coco", action="append", default=[], help="a COCO file (coco.py) instead of the bundled sets; may be repeated")
@@ -273,9 +274,12 @@ class Pool:
 def beginning(options, pool, shape):
     """the state to start from: this run's checkpoint, or a model, or random weights that know where they look"""
     path = f"{options.run}/checkpoint.pt"
-    if os.path.exists(path):
-        return torch.load(path, weights_only=True)
     now = time.time()
+    if os.path.exists(path):
+        saved = torch.load(path, weights_only=True)
+        if options.further:
+            saved.update(begun=now, end=end_time(options, now))
+        return saved
     net, tokenizer = network.Network(shape), text.Tokenizer(options.vocabulary)
     sample = Renderer([p for p in pool.pictures if not p.set_aside], pool.cutouts, 99, shape.window).batch(300).pixels
     if options.start:
