@@ -154,6 +154,8 @@ def save(path, **what):
 
 
 def worker(rank, options, pool, shared, shape, start):
+    if shared.processes > 1:
+        os.setsid()        # Linux shares a core between sessions: two processes in one session wait twice as long for their turn
     torch.set_num_threads(1)
     torch.manual_seed(1)
     cv2.setNumThreads(1)
