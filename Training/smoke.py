@@ -1,0 +1,51 @@
+"""The whole way in two minutes: scenes are drawn, a small step of training goes on from the bundled model, stops, is resumed,
+is exported, checked against transformers and calibrated. It needs no data besides the repository; CI runs it.
+
+    python smoke.py MODEL FOLDER        FOLDER is emptied and used
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import scenes
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def run(*command):
+    print("$ python", *command, flush=True)
+    subprocess.run([sys.executable, *command], cwd=HERE, check=True)
+
+
+def rows(folder):
+    with open(f"{folder}/log.jsonl") as file:
+        return [json.loads(line) for line in file]
+
+
+def main(model, folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    scenes.write(f"{folder}/scenes")
+    labels = f"{folder}/scenes/labels.json"
+    # from random weights: does the loss fall?
+    run("train.py", "--run", f"{folder}/run", "--vocabulary", model, "--coco", labels, "--minutes", ".8", "--batch", "8",
+        "--warm", "10", "--text-steps", "60", "--rate", "6e-4", "--report-every", "5")
+    steps = [row for row in rows(f"{folder}/run") if "box" in row]
+    assert len(steps) >= 4, f"only {5 * len(steps)} steps in .8 minutes"
+    first, last = steps[0], steps[-1]
+    assert last["box"] < first["box"] and last["cover"] < first["cover"], f"nothing was learnt: {first} -> {last}"
+    # resumed: it begins at the step where it stopped, sees that its time is over, and ends
+    run("train.py", "--run", f"{folder}/run", "--vocabulary", model, "--coco", labels, "--minutes", ".8", "--batch", "8")
+    assert rows(f"{folder}/run")[-1]["windows"] == rows(f"{folder}/run")[-2]["windows"], "a resumed run forgot how far it was"
+    run("export.py", f"{folder}/run", f"{folder}/model", "--vocabulary", model)
+    # from the bundled model: a few steps, as `make finetune` does
+    run("train.py", "--run", f"{folder}/more", "--start", model, "--coco", labels, "--minutes", ".3", "--batch", "8", "--report-every", "2")
+    run("export.py", f"{folder}/more", f"{folder}/fine", "--vocabulary", model)
+    run("calibrate.py", f"{folder}/fine", "--coco", labels, "--words", "person,car", "--windows", "100")
+    print("smoke: drawn, trained, resumed, exported, checked, calibrated")
+
+
+if __name__ == "__main__":
+    main(os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]))

@@ -1,0 +1,339 @@
+"""The training loop. Run it again with the same --run folder and it goes on where it stopped.
+
+    python train.py --run RUN --data DATA --until 14:05           the bundled model, from nothing
+    python train.py --run RUN --data DATA --minutes 60 --start MODEL
+
+On a CPU: one process a core, each rendering its own windows, gradients summed through shared memory. Two processes of one
+thread beat one process of two threads, above all on a busy machine. The learning rate follows the clock and not the step, so
+a run ends annealed when it was told to end, however busy the machine was. On a GPU: one process.
+"""
+import argparse
+import copy
+import datetime
+import json
+import math
+import os
+import pickle
+import time
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F
+from safetensors.torch import load_file
+
+import coco
+import network
+import pictures
+import text
+import validate
+from asking import Asking
+from losses import Losses
+from measure import average_precision
+from render import Renderer
+from teacher import Teacher
+from words import CLASSES, PROMPTS, WORDS
+
+TEXTS = 36             # asked a step
+NAMES = 24             # further names a step that hold the text tower to its targets
+BETAS = (.9, .98)
+DECAY = .05
+HELD = .35             # share of the time at full rate, before the cosine
+SLOW = .1              # the text tower's share of the rate: its words must stay apart while the image tower is still blind
+AVERAGE = .998         # a step, of the averaged weights
+WEIGHTS = dict(class_=2., box=1., cover=1., hint=3., text=.3)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    add = parser.add_argument
+    add("--run", required=True, help="folder of checkpoints and logs")
+    add("--data", default=os.environ.get("OWLWATCH_TRAINING_DATA"), help="folder that holds training/ and testdata/")
+    add("--until", help="HH:MM, local time, at which the run ends")
+    add("--minutes", type=float, help="or how long it takes")
+    add("--further", action="store_true", help="a run that has ended goes on: the clock and the rate start anew")
+    add("--start", help="a model folder to go on from (else random weights)")
+    add("--vocabulary", help="folder with vocab.json and merges.txt (else --start's, else made from DATA)")
+    add("--coco", action="append", default=[], help="a COCO file (coco.py) instead of the bundled sets; may be repeated")
+    add("--teacher", help="folder of the teacher (else DATA/training/teacher, if there is DATA)")
+    add("--cutouts", help="what cutouts.py wrote")
+    add("--copies", help="what copies.py wrote")
+    add("--processes", type=int, default=len(os.sched_getaffinity(0)))
+    add("--batch", type=int, default=24, help="windows a step and process")
+    add("--rate", type=float, default=4e-4)
+    add("--warm", type=int, default=300, help="steps")
+    add("--text-steps", type=int, default=1200, help="of the text tower, before anything else, when nothing is gone on from")
+    add("--report-every", type=int, default=100, help="steps")
+    add("--save-every", type=float, default=4, help="minutes")
+    add("--validate-every", type=float, default=8, help="minutes")
+    return parser.parse_args()
+
+
+def end_time(options, now):
+    if options.minutes:
+        return now + 60 * options.minutes
+    hour, minute = map(int, options.until.split(":"))
+    end = datetime.datetime.fromtimestamp(now).replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return end.timestamp() + (86400 if end.timestamp() < now else 0)
+
+
+def rate_at(progress, step, options):
+    warm = min(1, (step + 1) / options.warm)
+    cosine = .02 + .98 * .5 * (1 + math.cos(math.pi * min(1, max(0, progress - HELD) / (1 - HELD))))
+    return options.rate * warm * cosine
+
+
+class Shared:
+    """What the processes of one run share: gradients (two sets, so that nobody waits to write the next) and the clock."""
+
+    def __init__(self, processes, parameters):
+        self.processes = processes
+        self.gradients = torch.zeros(2, processes, parameters).share_memory_()
+        self.progress = torch.zeros(2, dtype=torch.float64).share_memory_()
+        self.barrier = torch.multiprocessing.get_context("fork").Barrier(processes)
+
+    def sum(self, rank, step, flat, progress):
+        """flat: this process' gradient, replaced by the mean of all -> the progress that process 0 saw"""
+        if self.processes == 1:
+            return progress
+        slot = self.gradients[step % 2]
+        slot[rank].copy_(flat)
+        if rank == 0:
+            self.progress[step % 2] = progress
+        self.barrier.wait(180)
+        torch.sum(slot, 0, out=flat)
+        flat.div_(self.processes)
+        return float(self.progress[step % 2])
+
+
+def flatten_gradients(parameters, device):
+    """one buffer behind all gradients, so that summing them is one operation"""
+    flat = torch.zeros(sum(p.numel() for p in parameters), device=device)
+    at = 0
+    for p in parameters:
+        p.grad = flat[at:at + p.numel()].view_as(p)
+        at += p.numel()
+    return flat
+
+
+def optimiser(net, rate):
+    groups = {}
+    for name, p in net.named_parameters():
+        decays = p.dim() == 2 and "token" not in name and "position" not in name
+        groups.setdefault((decays, SLOW if name.startswith("text.") else 1.), []).append(p)
+    return torch.optim.AdamW([dict(params=members, weight_decay=DECAY * decays, share=share)
+                              for (decays, share), members in groups.items()], lr=rate, betas=BETAS, fused=True)
+
+
+def teach_text(net, tokenizer, texts, wanted, steps):
+    """The text tower first: every name says its target, and is told from all others. A minute on one core."""
+    tower, random = net.text, np.random.default_rng(3)
+    optimizer = torch.optim.AdamW(tower.parameters(), lr=2e-3, betas=BETAS, weight_decay=.01)
+    for step in range(steps):
+        chosen = random.choice(len(texts), min(96, len(texts)), replace=False)
+        said = [PROMPTS[random.integers(len(PROMPTS))].format(texts[i]) for i in chosen]
+        for group in optimizer.param_groups:
+            group["lr"] = 2e-3 * min(1, (step + 1) / 50) * (.02 + .98 * .5 * (1 + math.cos(math.pi * step / steps)))
+        out = tower(tokenizer(said))
+        target = wanted[chosen]
+        told_apart = F.cross_entropy(out @ wanted.T * 15, torch.from_numpy(chosen))
+        loss = 4 * (1 - (out * target).sum(1)).mean() + .2 * told_apart
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    with torch.no_grad():
+        likeness = (tower(tokenizer(texts)) * wanted).sum(1)
+    print(f"text tower: likeness to its targets {likeness.mean():.3f}, worst {likeness.min():.3f}", flush=True)
+
+
+def save(path, **what):
+    torch.save(what, path + ".new")
+    os.replace(path + ".new", path)
+
+
+def worker(rank, options, pool, shared, shape, start):
+    if shared.processes > 1:
+        os.setsid()        # Linux shares a core between sessions: two processes in one session wait twice as long for their turn
+    torch.set_num_threads(1)
+    torch.manual_seed(1)
+    cv2.setNumThreads(1)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    tokenizer = text.Tokenizer(options.vocabulary)
+    net = network.Network(shape).to(device)
+    net.load_state_dict(start["net"])
+    average = copy.deepcopy(net)
+    average.load_state_dict(start.get("average", start["net"]))
+    parameters = list(net.parameters())
+    flat, optimizer = flatten_gradients(parameters, device), optimiser(net, options.rate)
+    if "optimizer" in start:
+        optimizer.load_state_dict(start["optimizer"])
+    step, windows, begun, end = start["step"], start["windows"], start["begun"], start["end"]
+
+    train, aside = [p for p in pool.pictures if not p.set_aside], [p for p in pool.pictures if p.set_aside]
+    renderer = Renderer(train, pool.cutouts, 1000 * step + rank, shape.window)
+    held = Renderer(aside, [], 7, shape.window, clean=True).batch(400) if rank == 0 and aside else None
+    asking = Asking()
+    losses, random = Losses(asking, shape.grid, device), np.random.default_rng(100 + 1000 * step + rank)
+    teacher = Teacher(pool.teacher) if pool.teacher else None
+    texts, wanted = start["texts"], start["wanted"].to(device)
+    mean, deviation = start["hint"][0].to(device), start["hint"][1].to(device)
+    log = open(f"{options.run}/log.jsonl", "a") if rank == 0 else None
+
+    def report(**row):
+        log.write(json.dumps(row) + "\n")
+        log.flush()
+        print(" ".join(f"{k} {v}" for k, v in row.items()), flush=True)
+
+    def checkpoint():
+        save(f"{options.run}/checkpoint.pt", net=net.state_dict(), average=average.state_dict(), optimizer=optimizer.state_dict(),
+             step=step, windows=windows, begun=begun, end=end, hint=start["hint"], texts=texts, wanted=start["wanted"],
+             shape=network.shape_dict(shape))
+
+    def validation():
+        scores, boxes = validate.answers(average, tokenizer, held, device=device)
+        return {word: round(average_precision(*validate.rows_of_word(word, i, held, scores, boxes))[0], 3)
+                for i, word in enumerate(validate.ASKED)}
+
+    sums, since, last_save, last_look = {}, time.time(), time.time(), time.time()
+    rendering = 0.
+    progress = min(1., (time.time() - begun) / (end - begun))
+    while progress < 1:
+        for group in optimizer.param_groups:
+            group["lr"] = rate_at(progress, step, options) * group["share"]
+        before = time.time()
+        rendered = renderer.batch(options.batch)
+        hints = torch.from_numpy(teacher.maps(rendered.pixels)).to(device) if teacher else None
+        rendering += time.time() - before
+        pixels = torch.from_numpy(rendered.pixels).to(device)
+        batch = [torch.from_numpy(t).to(device) for t in (rendered.boxes, rendered.classes, rendered.sure, rendered.known)]
+        present = np.unique(rendered.classes[rendered.sure]) if rendered.sure.any() else [0]
+        words, asked = asking.choose(random, present, TEXTS)
+        also = random.integers(len(texts), size=NAMES)
+        ids = tokenizer(asked + [texts[i] for i in also]).to(device)
+        with torch.autocast(device, dtype=torch.bfloat16):
+            said = net.text(ids).float()
+            logits, raw, cover, hint = net(pixels, said[:TEXTS], helpers=True)
+        class_, box = losses.detection(logits, raw, batch, words)
+        parts = dict(class_=class_, box=box, cover=losses.cover(cover, batch),
+                     text=(1 - (said[TEXTS:] * wanted[also]).sum(1)).mean())
+        if teacher:
+            parts["hint"] = F.smooth_l1_loss(hint, ((hints - mean) / deviation).clamp(-6, 6))
+        flat.zero_()
+        sum(WEIGHTS[name] * value for name, value in parts.items()).backward()
+        progress = shared.sum(rank, step, flat, (time.time() - begun) / (end - begun))
+        size = float(flat.norm())
+        flat.mul_(min(1., 3. / (size + 1e-6)))
+        optimizer.step()
+        step += 1
+        windows += options.batch * shared.processes
+        if step % 8 == 0:
+            keep = min(AVERAGE, (1 + step) / (20 + step)) ** 8
+            torch._foreach_lerp_([p.data for p in average.parameters()], [p.data for p in parameters], 1 - keep)
+        for name, value in parts.items():
+            sums[name] = sums.get(name, 0.) + value.item()
+        if rank != 0:
+            continue
+        if step % options.report_every == 0:
+            now, each = time.time(), options.report_every
+            report(step=step, windows=windows, minutes=round((now - begun) / 60, 1), rate=f"{optimizer.param_groups[0]['lr']:.1e}",
+                   **{name: round(value / each, 4) for name, value in sums.items()}, norm=round(size, 1),
+                   per_second=round(each * options.batch * shared.processes / (now - since)), rendering=round(rendering / (now - since), 2))
+            sums, since, rendering = {}, now, 0.
+        if time.time() - last_save > 60 * options.save_every:
+            last_save = time.time()
+            checkpoint()
+        if held and time.time() - last_look > 60 * options.validate_every:
+            last_look = time.time()
+            report(windows=windows, minutes=round((time.time() - begun) / 60, 1), ap50=validation())
+    if rank == 0:
+        checkpoint()
+        report(windows=windows, minutes=round((time.time() - begun) / 60, 1), final=True, ap50=validation() if held else None)
+
+
+class Pool:
+    """pictures: of pictures.Picture; cutouts: [(class, BGRA)]; teacher: its folder or None"""
+
+    def __init__(self, options):
+        self.teacher = options.teacher or (f"{options.data}/training/teacher" if options.data else None)
+        self.cutouts = []
+        if options.cutouts:
+            with open(options.cutouts, "rb") as file:
+                self.cutouts = pickle.load(file)
+        eye = Teacher(self.teacher) if self.teacher else None
+        if options.coco:
+            self.pictures = [p for path in options.coco for p in coco.read(path, eye)]
+        else:
+            with open(options.copies) as file:
+                self.pictures = list(pictures.from_labels(options.data, json.load(file)))
+            self.pictures += pictures.from_clips(options.data, eye)
+        bytes_ = sum(p.pixels.nbytes for p in self.pictures)
+        print(f"{len(self.pictures)} pictures, {bytes_ / 1e9:.1f} GB, {sum(p.set_aside for p in self.pictures)} set aside; "
+              f"{len(self.cutouts)} cut-outs", flush=True)
+
+
+def beginning(options, pool, shape):
+    """the state to start from: this run's checkpoint, or a model, or random weights that know where they look"""
+    path = f"{options.run}/checkpoint.pt"
+    now = time.time()
+    if os.path.exists(path):
+        saved = torch.load(path, weights_only=True)
+        if options.further:
+            saved.update(begun=now, end=end_time(options, now))
+        return saved
+    net, tokenizer = network.Network(shape), text.Tokenizer(options.vocabulary)
+    sample = Renderer([p for p in pool.pictures if not p.set_aside], pool.cutouts, 99, shape.window).batch(300).pixels
+    if options.start:
+        net.load_state_dict(network.from_hugging_face(load_file(f"{options.start}/model.safetensors"), shape), strict=False)
+        # the text tower shall go on saying what it says
+        texts = sorted(WORDS)
+        with torch.no_grad():
+            wanted = net.text(tokenizer(texts))
+    else:
+        names = f"{options.data}/training/text" if options.data else None
+        texts, wanted = text.targets(names, shape.text_width) if names else text.random_targets(shape.text_width)
+        wanted = torch.from_numpy(wanted)
+        net.image.whiten(torch.from_numpy(sample))
+        teach_text(net, tokenizer, texts, wanted, options.text_steps)
+    hint = torch.zeros(network.HINT_SIZE), torch.ones(network.HINT_SIZE)
+    if pool.teacher:
+        maps = torch.from_numpy(Teacher(pool.teacher).maps(sample)).flatten(0, 1)
+        hint = maps.mean(0), maps.std(0) + 1e-3
+    return dict(net=net.state_dict(), step=0, windows=0, begun=now, end=end_time(options, now), hint=hint, texts=texts, wanted=wanted)
+
+
+def main():
+    options = arguments()
+    os.makedirs(options.run, exist_ok=True)
+    cv2.setNumThreads(1)
+    torch.manual_seed(1)
+    if not options.vocabulary and options.start:
+        options.vocabulary = options.start
+    elif not options.vocabulary:
+        options.vocabulary = options.run
+        text.write_vocabulary(f"{options.data}/testdata/clip-bpe/bpe_simple_vocab_16e6.txt.gz", options.run)
+    shape = network.Shape()
+    if options.start:
+        with open(f"{options.start}/config.json") as file:
+            shape = network.shape_of(json.load(file), 0)
+    coco.learn(options.coco)
+    shape.classes = len(CLASSES)
+    pool = Pool(options)
+    start = beginning(options, pool, shape)
+    processes = 1 if torch.cuda.is_available() else options.processes
+    shared = Shared(processes, sum(p.numel() for p in network.Network(shape).parameters()))
+    if processes == 1:
+        return worker(0, options, pool, shared, shape, start)
+    context = torch.multiprocessing.get_context("fork")
+    workers = [context.Process(target=worker, args=(rank, options, pool, shared, shape, start)) for rank in range(processes)]
+    for process in workers:
+        process.start()
+    for process in workers:
+        process.join()
+    if any(process.exitcode for process in workers):
+        raise SystemExit("a process of the run failed; run the same command again to go on from the last checkpoint")
+
+
+if __name__ == "__main__":
+    main()

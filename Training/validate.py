@@ -1,0 +1,42 @@
+"""How good is the model on windows of set-aside training pictures? This chooses, calibrates and stops; the evaluation sets
+do not."""
+import numpy as np
+import torch
+
+from losses import corners
+from measure import match, suppress
+from words import NUMBER, WORDS
+
+ASKED = ["person", "car", "vehicle", "bus", "truck", "motorcycle", "bicycle"]
+
+
+@torch.no_grad()
+def answers(network, tokenizer, windows, words=ASKED, device="cpu"):
+    """windows: a render.Batch -> scores [B, N, words], boxes [B, N, 4] corners, numpy"""
+    texts = network.text(tokenizer(words).to(device))
+    scores, boxes = [], []
+    for i in range(0, len(windows.pixels), 50):
+        logits, raw = network(torch.from_numpy(windows.pixels[i:i + 50]).to(device), texts)
+        scores.append(logits.sigmoid().cpu())
+        boxes.append(corners(raw.sigmoid()).cpu())
+    return torch.cat(scores).numpy(), torch.cat(boxes).numpy()
+
+
+def rows_of_word(word, index, windows, scores, boxes, least=.02):
+    """-> rows of measure.match over all windows in which the word can be judged, and the number of true boxes"""
+    numbers = [NUMBER[c] for c in WORDS[word][0]]
+    silent = [NUMBER[c] for c in WORDS[word][1]]
+    rows, count = [], 0
+    for i in range(len(scores)):
+        if not windows.known[i][NUMBER[word]]:
+            continue
+        classes, sure = windows.classes[i], windows.sure[i]
+        asked = np.isin(classes, numbers)
+        truth = windows.boxes[i][asked & sure]
+        ignored = windows.boxes[i][(asked & ~sure) | np.isin(classes, silent)]
+        tokens = np.argsort(-scores[i, :, index])[:40]
+        tokens = tokens[scores[i, tokens, index] > least]
+        tokens = tokens[suppress(boxes[i, tokens], scores[i, tokens, index], .45)]
+        rows += match(boxes[i, tokens], scores[i, tokens, index], truth, ignored)
+        count += len(truth)
+    return rows, count
