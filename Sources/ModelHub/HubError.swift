@@ -1,0 +1,42 @@
+/// Why a model could not be found, fetched or checked.
+public struct HubError: Error, Sendable, Equatable, CustomStringConvertible {
+  public enum Kind: Sendable, Equatable {
+    /// A name or setting that can't be right. Exit code 64.
+    case usage
+    /// No such model, revision or file. Exit code 66.
+    case notFound
+    /// 401, 403: private, gated, or a token that isn't valid. Exit code 66.
+    case unauthorized
+    /// The server can't be reached, fails, or stalls. Exit code 69.
+    case unavailable
+    /// What came differs in size or hash, or is no answer that makes sense. Exit code 65.
+    case damaged
+    /// The disk: full, read-only, no permission. Exit code 1.
+    case disk
+  }
+
+  public var kind: Kind
+  /// What was attempted on what: `GET https://…/config.json`.
+  public var subject: String
+  public var problem: String
+  public var remedy: String
+
+  init(_ kind: Kind, _ subject: String, _ problem: String, remedy: String) {
+    self.kind = kind
+    self.subject = subject
+    self.problem = problem
+    self.remedy = remedy
+  }
+
+  public var description: String { "\(subject): \(problem); \(remedy)" }
+
+  public var exitCode: Int32 {
+    switch kind {
+    case .usage: 64
+    case .damaged: 65
+    case .notFound, .unauthorized: 66
+    case .unavailable: 69
+    case .disk: 1
+    }
+  }
+}
