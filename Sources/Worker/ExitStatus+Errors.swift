@@ -15,7 +15,7 @@ extension ExitStatus {
     case let error as EventLogError: self.init(of: error)
     case is ConfigurationError, is MOTError: self = .badData
     case let error as ModelError: self = error.kind == .malformed ? .badData : .noInput
-    case let error as ModelHubError: self = ExitStatus(rawValue: error.exitCode) ?? .unavailable
+    case let error as HubError: self = ExitStatus(rawValue: error.exitCode) ?? .unavailable
     case is CanvasError: self = .cannotCreate
     case is ClosedPipe: self = .ioError
     default: return nil
