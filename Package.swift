@@ -79,6 +79,8 @@ let package = Package(
     tests("Configuration", ["Configuration", "Scene"]),
     tests("RuleEngine", ["RuleEngine", "Configuration", "EventLog", "Scene"], resources: [.copy("Answers")]),
     tests("EventLog", ["EventLog", "Scene"]),
+    tests("Tracking", ["Tracking", "Scene"]),
+    tests("CommandLine", ["owlwatch"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -11,7 +11,7 @@ import Testing
     (Box(left: 2, top: 2, right: 3, bottom: 3), 0),
     (Box(left: 0.25, top: 0.25, right: 0.75, bottom: 0.75), 0.25),
     (Box(left: 0.5, top: 0.5, right: 0.5, bottom: 0.5), 0),
-  ]) func intersectionOverUnion(other: Box, expected: Double) {
+  ] as [(Box, Double)]) func intersectionOverUnion(other: Box, expected: Double) {
     #expect(abs(Self.unit.iou(other) - expected) < 1e-12)
     #expect(Self.unit.iou(other) == other.iou(Self.unit))
   }
