@@ -86,7 +86,7 @@ extension RuleReader {
 
   func zoneSettings() throws(ConfigurationError) -> (ZoneSettings, id: String) {
     guard let zone = try zone() else { throw fields.node.mistake("'zone' is missing") }
-    let settings = ZoneSettings(region: Region(corners: zone.points), anchor: try anchor(), enterHold: try duration("enter_hold"),
+    let settings = ZoneSettings(region: Region(corners: zone.reachingOut), anchor: try anchor(), enterHold: try duration("enter_hold"),
                                 exitHold: try duration("exit_hold"), margin: try distance("margin"))
     return (settings, zone.id)
   }
@@ -94,7 +94,7 @@ extension RuleReader {
   func lineSettings() throws(ConfigurationError) -> (LineSettings, id: String) {
     let line = try line()
     let directions = try directions()
-    let settings = LineSettings(line: Polyline(points: line.points), anchor: try anchor(), hold: try duration("hold"),
+    let settings = LineSettings(line: Polyline(points: line.reachingOut), anchor: try anchor(), hold: try duration("hold"),
                                 band: try distance("band"), right: directions.right, left: directions.left)
     return (settings, line.id)
   }

@@ -21,11 +21,18 @@ struct ZoneLoitering: TrackMachine {
   init() {}
 
   mutating func see(_ sight: Sight, _ settings: LoiteringSettings, _ moment: inout Moment) {
-    if case .exited(let stay, let reason) = visit.see(sight, settings.zone) { leave(stay, reason, sight, settings, &moment) }
-    // Outside the border, though the visit is not over, nothing is reached.
-    guard let stay = visit.stay, stay.isInside else { return }
-    let time = sight.now.instant.since(stay.since)
-    if episode == nil, earlier + time >= settings.after {
+    switch visit.see(sight, settings.zone) {
+    case .exited(let stay, let reason):
+      reach(stay, sight, settings, &moment)
+      leave(stay, reason, sight, settings, &moment)
+    default:
+      if let stay = visit.stay { reach(stay, sight, settings, &moment) }
+    }
+  }
+
+  /// What the time inside the border has reached: between two keyframes, too, by the moment at which the path left.
+  private mutating func reach(_ stay: ZoneVisit.Stay, _ sight: Sight, _ settings: LoiteringSettings, _ moment: inout Moment) {
+    if episode == nil, earlier + stay.lastInside.since(stay.since) >= settings.after {
       let reached = moment.clock.moment(settings.after - earlier, after: stay.since)
       let start = reached.media < stay.since.media ? stay.since : reached
       episode = start
@@ -33,7 +40,7 @@ struct ZoneLoitering: TrackMachine {
                     [.moment("since", stay.since), .seconds("dwell", earlier + start.since(stay.since))])
     }
     guard let episode, let again = settings.again, again > .zero else { return }
-    let due = sight.now.instant.since(episode).nanoseconds / again.nanoseconds
+    let due = stay.lastInside.since(episode).nanoseconds / again.nanoseconds
     guard due > repeats else { return }
     repeats = Int(due)
     let reached = moment.clock.moment(MediaInterval(nanoseconds: due * again.nanoseconds), after: episode)
