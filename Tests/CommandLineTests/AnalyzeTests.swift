@@ -47,7 +47,7 @@ import Testing
   @Test func filesSideBySideGiveTheLogOfOneAfterTheOther() throws {
     let scratch = try Scratch()
     for name in ["a.mp4", "b.mp4", "c.mp4"] { try FileManager.default.createSymbolicLink(atPath: scratch.path + "/" + name, withDestinationPath: Owlwatch.clip) }
-    let flags = ["analyze", scratch.path, "--query", "car", "--every", "1s", "--to", "9s"]
+    let flags = ["analyze", scratch.path, "--query", "car", "--every", "400ms", "--to", "9s"]
     let one = try Owlwatch.run(flags + ["--jobs", "1"]), three = try Owlwatch.run(flags + ["--jobs", "3"])
     #expect(one.status == 0)
     #expect(Set(one.events.compactMap { $0["source"] as? String }) == ["urn:owlwatch:a", "urn:owlwatch:b", "urn:owlwatch:c"])
@@ -57,7 +57,7 @@ import Testing
   @Test func oneBadFileAmongGoodOnesFailsAloneAndSaysSo() throws {
     let scratch = try Scratch()
     let bad = try scratch.file("bad.mp4", "this is not a video")
-    let result = try Owlwatch.run("analyze", bad, Owlwatch.clip, "--query", "car", "--every", "1s", "--to", "9s")
+    let result = try Owlwatch.run("analyze", bad, Owlwatch.clip, "--query", "car", "--every", "400ms", "--to", "9s")
     #expect(result.status == 1)
     #expect(result.errors.contains(bad))
     #expect(!result.lines.isEmpty)
