@@ -69,6 +69,8 @@ let package = Package(
 
     // 6: the command line
     .executableTarget(name: "owlwatch", dependencies: ["Worker", arguments, logging], swiftSettings: strict),
+    tests("Tensors", ["Tensors", "CKernels"]),
+    tests("OwlViT", ["OwlViT", "Scene", "Tensors"]),
   ],
   swiftLanguageModes: [.v6]
 )
