@@ -111,7 +111,8 @@ def write(name, spec):
     config = (Owlv2Config if owlv2 else OwlViTConfig)(text_config=text, vision_config=vision, projection_dim=spec["text"][0])
     model = fill((Owlv2ForObjectDetection if owlv2 else OwlViTForObjectDetection)(config), spec["seed"])
     model.to(spec["dtype"]).save_pretrained(folder)
-    model.float()
+    # Read back: converting the model itself would leave its box bias, which is no weight, rounded to the file's precision.
+    model = type(model).from_pretrained(folder, dtype=torch.float32).eval()
     processor = (Owlv2ImageProcessor if owlv2 else OwlViTImageProcessor)(
         size={"height": vision["image_size"], "width": vision["image_size"]})
     processor.save_pretrained(folder)
