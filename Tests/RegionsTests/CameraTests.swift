@@ -42,7 +42,7 @@ struct CameraTests {
     var chooser = RegionChooser(options: LookOptions(look: .auto, window: 160, sweep: .zero), size: Self.size)
     for keyframe in 0..<24 {
       var paint = Paint(640, 480)
-      paint.gain = 1 + 0.2 * sin(Double(keyframe))
+      paint.gain = 1 + 0.1 * sin(Double(keyframe))
       paint.lift = keyframe > 12 ? 30 : 0
       if keyframe > 2 { paint.squares = [(PixelRect(x: keyframe * 40 - 300, y: 80, width: 300, height: 400), 220)] }
       _ = chooser.look(at: paint.picture(), time: MediaTime(seconds: Double(keyframe) / 4), expecting: [])

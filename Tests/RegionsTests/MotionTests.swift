@@ -41,7 +41,8 @@ struct MotionTests {
         let wanted = mover.widened(by: 0.25, in: Self.size)
         #expect(regions.contains { $0.holds(wanted) }, "keyframe \(keyframe): \(mover) is not whole in any of \(regions)")
       }
-      #expect(regions.count <= 12, "keyframe \(keyframe): \(regions.count) regions for two squares")
+      // What needs more than the finest region is shown by finer ones too, for it may be a group of small ones.
+      #expect(regions.count <= (scenario.side > 160 ? 20 : 12), "keyframe \(keyframe): \(regions.count) regions for two squares")
     }
     #expect(chooser.summary.cameraMoves == 0)
   }
@@ -49,13 +50,13 @@ struct MotionTests {
   /// Who is in the very first picture leaves a ghost there, which melts; once clear of it he is shown whole at every keyframe.
   @Test func ghostsOfTheFirstPictureMelt() {
     var chooser = RegionChooser(options: Self.options, size: Self.size)
-    for keyframe in 0..<40 {
-      let mover = PixelRect(x: 40 + keyframe * 12, y: 200, width: 40, height: 80)
+    for keyframe in 0..<64 {
+      let mover = PixelRect(x: 40 + keyframe * 8, y: 200, width: 40, height: 80)
       var paint = Paint(640, 480)
       paint.squares = [(mover, 180)]
       let regions = chooser.look(at: paint.picture(), time: MediaTime(seconds: Double(keyframe) / 4), expecting: [])
-      if keyframe > 3 { #expect(regions.contains { $0.holds(mover.widened(by: 0.25, in: Self.size)) }, "keyframe \(keyframe)") }
-      if keyframe > 30 { #expect(regions.count == 1, "keyframe \(keyframe): \(regions)") }
+      if keyframe > 6 { #expect(regions.contains { $0.holds(mover.widened(by: 0.25, in: Self.size)) }, "keyframe \(keyframe)") }
+      if keyframe > 60 { #expect(regions.count == 1, "keyframe \(keyframe): \(regions)") }
     }
   }
 
