@@ -39,10 +39,15 @@ extension Drawing {
     cairo_new_path(pen)
   }
 
-  /// Swift's strings are sound UTF-8, which is all that Cairo asks for; line ends and other controls have no shape, and a
-  /// zero byte would end the text. Characters that the font lacks are drawn as its empty box.
+  /// Swift's strings are sound UTF-8, but Cairo refuses Unicode's noncharacters; line ends and other controls have no shape,
+  /// and a zero byte would end the text. Characters that the font lacks are drawn as its empty box.
   private static func printable(_ text: String) -> String {
     let short = text.count > longestLabel ? text.prefix(longestLabel) + "…" : text[...]
-    return String(String.UnicodeScalarView(short.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+    // One character may be any number of scalars.
+    let scalars = short.unicodeScalars.prefix(4 * longestLabel).map { scalar -> Unicode.Scalar in
+      if scalar.properties.generalCategory == .control { return " " }
+      return scalar.properties.isNoncharacterCodePoint ? "\u{FFFD}" : scalar
+    }
+    return String(String.UnicodeScalarView(scalars))
   }
 }

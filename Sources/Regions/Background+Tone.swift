@@ -4,8 +4,8 @@ extension Background {
   /// How the light changed: for each usual brightness, by how much (× 256) cells of that brightness changed in common.
   ///
   /// Lamps, clouds and exposure change all cells of one brightness alike; objects cover the minority of them. So it is the
-  /// smallest change within the middle half of the changes of each of eight bands of brightness, joined by straight lines: an
-  /// object may cover three quarters of what is as bright as the ground under it. 256 values.
+  /// commonest change in each of eight bands of brightness, joined by straight lines. Where an object covers even half of what
+  /// is as bright as the ground under it, its changes spread over the width of the band, and the light's stand together. 256 values.
   func toneChange(to luma: SmallLuma) -> [Int32] {
     let bands = Self.bands
     var counts = [UInt32](repeating: 0, count: bands * 512)
@@ -18,11 +18,11 @@ extension Background {
         total += 1
       }
     }
-    let all = Self.common((0..<512).map { change in (0..<bands).reduce(0) { $0 + counts[$1 << 9 | change] } }, near: 0)
+    let all = Self.common((0..<512).map { change in (0..<bands).reduce(0) { $0 + counts[$1 << 9 | change] } })
     let changes = (0..<bands).map { band -> Int32 in
       let own = counts[(band << 9)..<((band + 1) << 9)]
       // A band that few cells are in may be mostly one object.
-      return own.reduce(0, +) * 32 >= total ? Self.common(own, near: all) : all
+      return own.reduce(0, +) * 32 >= total ? Self.common(own) : all
     }
     return (0..<256).map { level in
       let place = max(0, min((bands - 1) * 32, level - 16)), band = place >> 5, part = Int32(place & 31)
@@ -31,18 +31,29 @@ extension Background {
     }
   }
 
+  /// The usual brightness of each cell as this picture's light would show it.
+  func inLight(of luma: SmallLuma) -> [UInt8] {
+    let tone = toneChange(to: luma)
+    return mean.map { UInt8(max(0, min(255, (Int32($0) + tone[Int($0 >> 8)]) >> 8))) }
+  }
+
   static let bands = 8
 
-  /// Of the middle half of the changes in a histogram whose entry 256 is no change, the one nearest to an expected change.
-  private static func common(_ counts: some Collection<UInt32>, near expected: Int32) -> Int32 {
-    let total = counts.reduce(0, +)
-    var below: UInt32 = 0, lower: Int32?
-    for (place, count) in counts.enumerated() {
-      below += count
-      let change = Int32(place) - 256
-      if lower == nil, below * 4 > total { lower = change }
-      if below * 4 > total * 3 { return max(lower ?? change, min(change, expected)) }
+  /// The change, in levels, around which most changes of a histogram lie within four levels; entry 256 is no change.
+  private static func common(_ counts: some Collection<UInt32>) -> Int32 {
+    let counts = Array(counts)
+    var within = counts[0..<9].reduce(0, +), most = within, first = 0
+    for start in 1...(counts.count - 9) {
+      within = within - counts[start - 1] + counts[start + 8]
+      // Of two equal ones the one nearer to no change.
+      if within > most || (within == most && abs(start + 4 - 256) < abs(first + 4 - 256)) { (most, first) = (within, start) }
     }
-    return expected
+    // The middle of that window by weight: half a window beside the truth would be four levels.
+    var below: UInt32 = 0
+    for place in first..<(first + 9) {
+      below += counts[place]
+      if below * 2 > most { return Int32(place) - 256 }
+    }
+    return 0
   }
 }

@@ -16,12 +16,12 @@ struct Background: Sendable {
   /// Media time it has learned, up to `settling`.
   var age: MediaInterval = .zero
 
-  /// While it is this young everything melts in quickly: what moved in the very first picture left a ghost.
+  /// While it is this young everything melts in more quickly: what moved in the very first picture left a ghost.
   static let settling = MediaInterval.seconds(4)
   /// Grey levels a second by which a cell follows: background, foreground, and everything while settling.
-  static let followingBackground = 8.0, followingForeground = 5.0, followingWhileSettling = 24.0
+  static let followingBackground = 8.0, followingForeground = 5.0, followingWhileSettling = 12.0
   /// No keyframe moves a cell by more levels than this, however long it is since the last.
-  static let mostAtOnce = 6.0, mostAtOnceWhileSettling = 12.0
+  static let mostAtOnce = 6.0, mostAtOnceWhileSettling = 8.0
   /// A cell is foreground from this many levels off, or this many times its usual distance.
   static let leastContrast: Int32 = 13, spreads: Int32 = 4
   /// The usual distance is never taken for more than this: waving leaves hide a person's edge, not a person.

@@ -6,58 +6,99 @@ import Scene
 struct CameraMotion {
   /// Share of structured cells that differ from the background below which the camera stands: no look is taken at shifts.
   static let leastChanged = 0.2
-  /// Share from which the scene is another one (a cut, a pan too quick to follow), whatever the shift.
-  static let mostChanged = 0.7
   /// Share of structured blocks that must agree on one shift.
   static let leastAgreement = 0.6
+  /// Share of a block's structure that must have changed, and of blocks in which it must have, for the scene to be another one
+  /// (a cut, a zoom, a pan too quick to follow), whatever the shift.
+  static let changedBlock = 0.35, changedBlocks = 0.8
   /// Cells between which brightness changes by this much in sum have structure.
   static let structure = 20
 
-  let background: Background
   let luma: SmallLuma
-  let mask: [UInt8]
+  /// The background in today's light.
+  private var usual: [UInt8] = []
+  /// Of each block, cells with structure, and those among them that differ from the background.
+  private var structured = InlineArray<12, Int>(repeating: 0)
+  private var changed = InlineArray<12, Int>(repeating: 0)
 
-  var hasMoved: Bool {
-    let changed = shareOfStructureChanged
-    return changed >= Self.mostChanged || (changed >= Self.leastChanged && agreesOnOneShift)
+  /// - Parameter mask: foreground by this background, before it learned from `luma`.
+  init(background: Background, luma: SmallLuma, mask: [UInt8]) {
+    self.luma = luma
+    count(background, mask)
+    if isSuspicious { usual = background.inLight(of: luma) }
   }
 
-  /// 0 where hardly any cell has structure: fog tells nothing.
-  var shareOfStructureChanged: Double {
-    let columns = background.width, rows = background.height
-    var structured = 0, changed = 0
-    background.mean.withUnsafeBufferPointer { mean in
-      for row in stride(from: 0, to: rows - 1, by: 2) {
-        for i in stride(from: row * columns, to: (row + 1) * columns - 1, by: 2) {
+  var hasMoved: Bool { isSuspicious && (isAnotherScene || agreesOnOneShift) }
+
+  /// Enough has structure to judge by (fog tells nothing), and enough of that has changed.
+  private var isSuspicious: Bool {
+    var all = 0, different = 0
+    for block in 0..<12 { all += structured[block]; different += changed[block] }
+    return all * 100 >= luma.width * luma.height && Double(different) >= Self.leastChanged * Double(all)
+  }
+
+  private var isAnotherScene: Bool {
+    var blocks = 0, others = 0
+    for block in 0..<12 where hasSay(block) {
+      blocks += 1
+      if Double(changed[block]) >= Self.changedBlock * Double(structured[block]) { others += 1 }
+    }
+    return blocks >= 4 && Double(others) >= Self.changedBlocks * Double(blocks)
+  }
+
+  /// A block with next to no structure has no say.
+  private func hasSay(_ block: Int) -> Bool { structured[block] * 12 * 200 >= luma.width * luma.height }
+
+  private mutating func count(_ background: Background, _ mask: [UInt8]) {
+    let columns = luma.width, rows = luma.height
+    guard columns > 1, rows > 1 else { return }
+    for row in 0..<(rows - 1) {
+      for part in 0..<4 {
+        let from = row * columns + part * columns / 4, to = row * columns + min(columns - 1, (part + 1) * columns / 4)
+        let (all, different) = Self.count(background.mean, mask, from: from + row % 2, to: to, below: columns)
+        structured[row * 3 / rows * 4 + part] += all
+        changed[row * 3 / rows * 4 + part] += different
+      }
+    }
+  }
+
+  /// In a piece of a row: every second cell, as on the black squares of a chessboard, so that every column and row has a say.
+  private static func count(_ mean: [UInt16], _ mask: [UInt8], from: Int, to: Int, below: Int) -> (all: Int, different: Int) {
+    var all = 0, different = 0
+    mean.withUnsafeBufferPointer { mean in
+      mask.withUnsafeBufferPointer { mask in
+        var i = from
+        while i < to {
           let here = Int(mean[i])
-          let slope = abs(Int(mean[i + 1]) - here) + abs(Int(mean[i + columns]) - here)
-          guard slope > Self.structure << 8 else { continue }
-          structured += 1
-          changed += Int(mask[i])
+          let slope = abs(Int(mean[i + 1]) - here) + abs(Int(mean[i + below]) - here)
+          let hasStructure = slope > structure << 8 ? 1 : 0
+          all += hasStructure
+          different += hasStructure & Int(mask[i])
+          i += 2
         }
       }
     }
-    // Cells counted are a quarter of all.
-    return structured * 4 * 50 >= columns * rows ? Double(changed) / Double(structured) : 0
+    return (all, different)
   }
 
   /// Each of 4 × 3 blocks is compared with the background under all shifts; those that fit clearly better shifted say by how much.
-  var agreesOnOneShift: Bool {
-    var shifts: [(x: Int, y: Int)] = [], structured = 0
-    for block in 0..<12 {
+  private var agreesOnOneShift: Bool {
+    var shifts: [(x: Int, y: Int)] = [], blocks = 0
+    for block in 0..<12 where hasSay(block) {
       let columns = part(block % 4, of: 4, length: luma.width), rows = part(block / 4, of: 3, length: luma.height)
       guard columns.count >= 16, rows.count >= 12 else { continue }
+      blocks += 1
       let standing = difference(columns, rows, (0, 0), every: 3)
+      // What looks as ever has not moved: it votes by counting among the blocks.
+      guard standing > Self.leastDifference else { continue }
       let coarse = best(columns, rows, around: (0, 0), reach: 20, step: 4, every: 4)
       let fine = best(columns, rows, around: coarse.shift, reach: 3, step: 1, every: 3)
-      guard standing > Self.leastDifference else { continue }
-      structured += 1
       if fine.shift != (0, 0), fine.difference < standing * 0.6 { shifts.append(fine.shift) }
     }
-    guard structured >= 4, !shifts.isEmpty else { return false }
+    guard blocks >= 4, !shifts.isEmpty else { return false }
     let middle = (x: shifts.map(\.x).sorted()[shifts.count / 2], y: shifts.map(\.y).sorted()[shifts.count / 2])
     let agreeing = shifts.count { abs($0.x - middle.x) <= 2 && abs($0.y - middle.y) <= 2 }
-    return Double(agreeing) >= Self.leastAgreement * Double(structured)
+    return Double(agreeing) >= Self.leastAgreement * Double(blocks)
   }
 
   /// Mean difference in levels, of a block laid unshifted over the background, from which there is anything to explain.
@@ -90,11 +131,11 @@ struct CameraMotion {
     guard left < right, top < bottom else { return .infinity }
     var sum: Int = 0, count = 0
     luma.values.withUnsafeBufferPointer { now in
-      background.mean.withUnsafeBufferPointer { mean in
+      usual.withUnsafeBufferPointer { usual in
         for row in stride(from: top, to: bottom, by: every) {
           let from = row * width, moved = (row + shift.y) * width + shift.x
           for x in stride(from: left, to: right, by: every) {
-            sum &+= abs(Int(now[from + x]) &- Int(mean[moved + x] >> 8))
+            sum &+= abs(Int(now[from + x]) &- Int(usual[moved + x]))
             count &+= 1
           }
         }

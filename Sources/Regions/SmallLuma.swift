@@ -25,7 +25,7 @@ struct SmallLuma {
     let lastX = picture.width - 1, lastY = picture.height - 1
     // Columns whose cell lies whole inside the picture need no clamping.
     let whole = picture.width / cell
-    values = [UInt8](unsafeUninitializedCapacity: columns * rows) { out, count in
+    values = withExtendedLifetime(picture) { [UInt8](unsafeUninitializedCapacity: columns * rows) { out, count in
       for row in 0..<rows {
         let upper = UnsafePointer(picture.pixels.advanced(by: min(row * cell + near, lastY) * picture.rowBytes)
           .assumingMemoryBound(to: UInt8.self))
@@ -42,7 +42,7 @@ struct SmallLuma {
         }
       }
       count = columns * rows
-    }
+    } }
   }
 
   /// Four times a pixel's brightness: green counts double, as it nearly does to the eye.
