@@ -69,6 +69,7 @@ let package = Package(
 
     // 6: the command line
     .executableTarget(name: "owlwatch", dependencies: ["Worker", arguments, logging], swiftSettings: strict),
+    tests("Tracking", ["Tracking", "Scene"]),
   ],
   swiftLanguageModes: [.v6]
 )
