@@ -84,6 +84,7 @@ let package = Package(
     .executableTarget(name: "owlwatch", dependencies: ["Worker", arguments, logging], swiftSettings: strict),
     tests("Tensors", ["Tensors", "CKernels"]),
     tests("OwlViT", ["OwlViT", "Scene", "Tensors"]),
+    tests("Tracking", ["Tracking", "Scene"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -12,11 +12,15 @@ public struct MOTTracks: Sendable {
   /// A track that was missed for at most so many frames is drawn straight through them; 0: not at all.
   public var bridgedFrames: Int
 
+  /// Whether rows from before a track's confirmation are written at all; false: what a live stream would have shown.
+  public var looksBack: Bool
+
   private var rows: [MOTRow] = []
   /// Rows of tentative tracks.
   private var held: [(number: Int, rows: [MOTRow])] = []
 
-  public init(size: PictureSize, minimumArea: Double = 0, bridgedFrames: Int = 0) {
+  public init(size: PictureSize, minimumArea: Double = 0, bridgedFrames: Int = 0, looksBack: Bool = true) {
+    self.looksBack = looksBack
     self.size = size; self.minimumArea = minimumArea; self.bridgedFrames = bridgedFrames
   }
 
@@ -29,6 +33,7 @@ public struct MOTTracks: Sendable {
         continue
       }
       guard track.detected, let row = row(track, frame: frame) else { continue }
+      if !looksBack && !track.wasConfirmed { continue }
       switch (track.wasConfirmed, place) {
       case (true, let place?): rows += held.remove(at: place).rows + [row]
       case (true, nil): rows.append(row)

@@ -39,7 +39,7 @@ public struct TrackerOptions: Sendable, Codable, Equatable {
 
 /// When a detection may belong to a track. *Affinity*, 0…1, is the intersection over union of the expected and the
 /// detected box, times the ratio of their heights: of two people side by side, the one of the same height (SORT-like
-/// trackers confuse a near and a far person whose boxes overlap; the ratio gained 0.6 HOTA over all rates).
+/// trackers confuse a near and a far person whose boxes overlap; the ratio gains 0.3 to 0.5 HOTA over all rates).
 public struct MatchingOptions: Sendable, Codable, Equatable {
   /// Least affinity between a believed track and a high detection.
   public var high: Double = 0.2
@@ -51,12 +51,12 @@ public struct MatchingOptions: Sendable, Codable, Equatable {
   /// don't overlap any more.
   public var wide: Double = 0.4
   /// That margin, in standard deviations of where the filter expects the centre. At 30 keyframes a second it is a few
-  /// per cent of the object's size, at 2 about half of it; a new track, whose velocity is unknown, gets more.
+  /// per cent of the object's size, at 2 half of it or more; a new track, whose velocity is unknown, gets more.
   public var margin: Double = 1.5
   /// The margin's upper end, in sizes (the longer side of the object's box).
-  public var marginLimit: Double = 0.5
+  public var marginLimit: Double = 1
   /// The camera is taken to have moved where at least so many tracks were displaced together; 0: never. Pans and shakes
-  /// would otherwise tear many tracks at once (gained 1.6 HOTA over all rates; 5 on MOT17-10, filmed by a walking person).
+  /// would otherwise tear many tracks at once (gains 1.9 HOTA over all rates, 8 on MOT17-10, where the camera moves).
   public var cameraWitnesses: Int = 5
   /// Two believed tracks of one query whose boxes overlap more than this (intersection over union), one of them
   /// coasting, are the same object: the one that was seen for longer stays.

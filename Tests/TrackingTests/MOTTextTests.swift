@@ -93,6 +93,10 @@ import Tracking
     tracks.bridgedFrames = 1
     #expect(tracks.finish().map { [$0.frame, $0.id] } == [[1, 1], [2, 1], [3, 1], [4, 1]])
     #expect(tracks.finish()[2].left == 10)
+    var live = MOTTracks(size: PictureSize(width: 100, height: 100), looksBack: false)
+    live.add([track(1, .tentative)], frame: 1)
+    live.add([track(1, .confirmed)], frame: 2)
+    #expect(live.finish().map(\.frame) == [2])
   }
 
   private func track(_ number: Int, _ state: Track.State) -> Track {
