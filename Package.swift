@@ -81,10 +81,8 @@ let package = Package(
     tests("EventLog", ["EventLog", "Scene"]),
     tests("Tracking", ["Tracking", "Scene"]),
     tests("CommandLine", ["owlwatch"]),
-    .executableTarget(name: "owlwatch", dependencies: ["Worker", arguments, logging], swiftSettings: strict),
     tests("Tensors", ["Tensors", "CKernels"]),
     tests("OwlViT", ["OwlViT", "Scene", "Tensors"]),
-    tests("Tracking", ["Tracking", "Scene"]),
   ],
   swiftLanguageModes: [.v6]
 )
