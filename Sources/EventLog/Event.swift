@@ -72,12 +72,12 @@ public struct QueryReference: Sendable, Equatable, Codable {
   public init(id: String, text: String) { self.id = id; self.text = text }
 }
 
-/// The object an event is about, as it stood on the deciding keyframe.
+/// The object an event is about, where it was last detected.
 public struct ObjectReport: Sendable, Equatable, Codable {
   public var track: TrackID
   /// 0…1, of the last detection.
   public var score: Double
-  /// Whether the box was detected on the deciding keyframe, not carried there.
+  /// Whether that was on the deciding keyframe.
   public var detected: Bool
   public var box: Box
   public init(track: TrackID, score: Double, detected: Bool, box: Box) {

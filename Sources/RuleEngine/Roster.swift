@@ -121,8 +121,11 @@ struct Roster: Sendable, Equatable, Codable {
       return track.detected ? admit(track, at: instant, plane: plane) : nil
     }
     var entry = entries[slot]!
+    let lastDetected = entry.track.box
     entry.track = track
-    var sight = Sight(slot: slot, track: track, now: entry.last, isFresh: track.detected, before: nil, isAfterGap: false, isNew: false,
+    // What events show is where it was seen, not where the motion model carried it: that may lie far outside the picture.
+    if !track.detected { entry.track.box = lastDetected }
+    var sight = Sight(slot: slot, track: entry.track, now: entry.last, isFresh: track.detected, before: nil, isAfterGap: false, isNew: false,
                       ending: nil, bestScore: 0, hasMoved: false)
     if track.detected {
       sight.before = entry.isPathBroken ? nil : entry.last

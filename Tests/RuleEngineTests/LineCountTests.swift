@@ -19,6 +19,12 @@ import Testing
     #expect(events.allSatisfy { $0.type == .lineCount && $0.phase == nil && $0.query?.id == "person" && $0.object == nil })
   }
 
+  @Test("An end on a multiple of `every` tells nothing twice")
+  func endOnMultiple() throws {
+    let events = try LineCrossedTests.timeline(", every: 1s", kind: "line.count").run("lrrrrl").all
+    #expect(events.map { milliseconds($0.mediaTime) } == [1000])
+  }
+
   @Test("The default is 60 s")
   func standard() throws {
     var timeline = LineCrossedTests.timeline(kind: "line.count")

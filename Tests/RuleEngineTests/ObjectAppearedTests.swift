@@ -28,6 +28,13 @@ import Testing
     #expect(answer.all.compactMap(\.reason) == reasons, "\(sentence)")
   }
 
+  @Test("An end shows the box that was last detected, not where it was carried since")
+  func lastBox() throws {
+    let events = try Self.timeline().run("ab'c'c'c!").all
+    #expect(events.map(\.object?.detected) == [true, false])
+    #expect(events.last?.object?.box.bottomCenter.x == 0.51)
+  }
+
   @Test("Without a rule file every query has its rule, suppress queries none")
   func standard() {
     let queries = [Query(id: "person", text: "a person"), Query(id: "poster", text: "a poster", suppresses: true), Query(id: "dog", text: "dog")]

@@ -20,6 +20,8 @@ struct LineCount: Sendable, Equatable, Codable {
   /// Camera time, nanoseconds since 1970, at which counting starts anew; nil before the first keyframe and without resets.
   private var nextReset: Int64?
   private var since: Instant?
+  /// When the counts were last told: the end of a stream on a multiple of `every` tells nothing twice.
+  private var lastTold: Instant?
 
   init(queries: Int) { counts = CrossingCounts(queries: queries) }
 
@@ -51,7 +53,7 @@ struct LineCount: Sendable, Equatable, Codable {
   /// The judging is over: the last word.
   mutating func finish(_ settings: CountSettings, _ moment: inout Moment) {
     guard since != nil else { return }
-    tell(moment.now, settings, &moment)
+    if lastTold != moment.now { tell(moment.now, settings, &moment) }
     rest()
   }
 
@@ -59,9 +61,11 @@ struct LineCount: Sendable, Equatable, Codable {
   mutating func rest() {
     watch = LineWatch()
     told = nil
+    lastTold = nil
   }
 
-  private func tell(_ at: Instant, _ settings: CountSettings, _ moment: inout Moment) {
+  private mutating func tell(_ at: Instant, _ settings: CountSettings, _ moment: inout Moment) {
+    lastTold = at
     for query in settings.queries {
       var fields: [Detail] = []
       if let name = settings.line.right { fields.append(Detail(name, .integer(counts.value(query: query, toRight: true)))) }
