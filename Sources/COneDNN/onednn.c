@@ -65,9 +65,13 @@ static void (*set_threads)(int);
 static pthread_once_t looked_up = PTHREAD_ONCE_INIT;
 static void look_up(void) { set_threads = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads"); }
 
-void ow_dnn_enter_thread(void) {
+// Keeps oneDNN to the calling thread, from now on.
+static void stay_alone(void) {
+  static _Thread_local int stays;
+  if (stays) return;
   pthread_once(&looked_up, look_up);
   if (set_threads) set_threads(1);
+  stays = 1;
 }
 
 // ---- the engine -----------------------------------------------------------------------------------------------------
@@ -231,7 +235,7 @@ int ow_dnn_linear_create(ow_dnn_linear **out, ow_dnn *engine, long inputs, long 
   dnnl_primitive_attr_t attributes = NULL;
   layout plain;
   memset(&plain, 0, sizeof plain);
-  ow_dnn_enter_thread();
+  stay_alone();
   ow_dnn_linear *self = calloc(1, sizeof *self);
   if (!self) return status;
   self->engine = engine;
@@ -308,6 +312,7 @@ const char *ow_dnn_linear_kernel(const ow_dnn_linear *self, int slot) {
 
 int ow_dnn_linear_run(ow_dnn_linear *self, int index, int worker, const float *x, float *y, void *scratch) {
   dnnl_status_t status = dnnl_success;
+  stay_alone();
   slot *s = &self->slots[index];
   operands *o = &s->workers[worker];
   TRY(dnnl_memory_set_data_handle(o->x, (void *)x));

@@ -40,32 +40,25 @@ extension DetectorState {
     makeRoom(jobs.count, queries.count)
     // As many rounds as every thread can have a region of its own; what is left over they do together.
     let own = alone ? jobs.count / team.size * team.size : 0
-    team.run { member in
-      engine.enterThread()
-      let seat = seats[member.worker]
-      if own > 0 {
-        member.share(own) { slot in
-          look(jobs[slot], picture, queries, answers(slot, queries.count), .alone(worker: member.worker), seat.workspace,
-               seat.activations!, seat.pixels!)
-        }
-      }
-      for slot in own..<jobs.count {
-        look(jobs[slot], picture, queries, answers(slot, queries.count), .together(member), seat.workspace,
-             seats[0].activations!, seats[0].pixels!)
-      }
+    team.share(own) { slot, worker in
+      let seat = seats[worker]
+      look(jobs[slot], picture, queries, answers(slot, queries.count), .alone(seat.workspace), seat.activations!, seat.pixels!)
+    }
+    for slot in own..<jobs.count {
+      look(jobs[slot], picture, queries, answers(slot, queries.count), .together(team, spaces), seats[0].activations!, seats[0].pixels!)
     }
   }
 
   /// One region, from pixels to answers.
   func look(_ job: Job, _ picture: Picture, _ queries: QueryEmbeddings, _ answers: Answers, _ crew: Crew,
-            _ space: Workspace, _ activations: Activations, _ pixels: FloatBuffer) {
-    crew.share(sampler.bands) { band in
+            _ activations: Activations, _ pixels: FloatBuffer) {
+    crew.share(sampler.bands) { band, space in
       sampler.sample(picture, job.region, job.plan, band: band, into: pixels.start, scratch: space.sampling.start)
     }
     let width = network.config.vision.hiddenSize
-    network.image.look(pixels.start, activations, crew, space) { rows in
+    network.image.look(pixels.start, activations, crew) { rows, space in
       network.heads.answer(activations.gathered.start + rows.lowerBound * width, rows, queries: queries.values.start,
-                           count: queries.count, into: answers, worker: crew.worker, space)
+                           count: queries.count, into: answers, space)
     }
   }
 

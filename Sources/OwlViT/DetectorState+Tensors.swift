@@ -14,10 +14,7 @@ extension DetectorState {
     answers.classEmbeddings = embeddings.start
     let activations = seats[0].activations!, pixels = seats[0].pixels!
     let job = jobs[0], answersToFill = answers
-    team.run { member in
-      engine.enterThread()
-      look(job, picture, queries, answersToFill, .together(member), seats[member.worker].workspace, activations, pixels)
-    }
+    look(job, picture, queries, answersToFill, .together(team, spaces), activations, pixels)
     // The first row of everything is the picture's own token.
     func rows(_ start: UnsafeMutablePointer<Float>, _ width: Int) -> [Float] {
       Array(UnsafeBufferPointer(start: start + width, count: patches * width))

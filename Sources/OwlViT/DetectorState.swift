@@ -18,6 +18,7 @@ final class DetectorState: @unchecked Sendable {
     let pixels: FloatBuffer?
   }
   let seats: [Seat]
+  let spaces: [Workspace]
   let textWorkspace: Workspace
   let textActivations: Activations
 
@@ -62,9 +63,10 @@ final class DetectorState: @unchecked Sendable {
     let alone = alone
     seats = (0..<threads).map { worker in
       let owns = worker == 0 || alone
-      return Seat(workspace: network.workspace(), activations: owns ? network.activations() : nil,
+      return Seat(workspace: network.workspace(worker: worker), activations: owns ? network.activations() : nil,
                   pixels: owns ? FloatBuffer.zeros(side * side * 3) : nil)
     }
+    spaces = seats.map(\.workspace)
     textWorkspace = network.text.workspace()
     textActivations = network.text.activations()
   }
@@ -100,7 +102,6 @@ final class DetectorState: @unchecked Sendable {
 
   /// Encodes texts, one after the other, on the calling thread.
   func encode(_ texts: [String]) -> QueryEmbeddings {
-    engine.enterThread()
     let dimension = network.text.dimension
     let values = FloatBuffer.zeros(texts.count * dimension)
     var ids: [[Int32]] = [], masks: [[Int32]] = []
@@ -113,7 +114,7 @@ final class DetectorState: @unchecked Sendable {
         continue
       }
       let encoded = tokenizer.encode(text)
-      network.text.encode(ids: encoded.ids, mask: encoded.mask, into: row, textActivations, textWorkspace, worker: 0)
+      network.text.encode(ids: encoded.ids, mask: encoded.mask, into: row, textActivations, textWorkspace)
       cache.insert(text, ids: encoded.ids, mask: encoded.mask,
                    embedding: Array(UnsafeBufferPointer(start: row, count: dimension)))
       ids.append(encoded.ids)

@@ -55,8 +55,6 @@ public protocol MatmulEngine: Sendable {
   ///   - workers: how many threads will run it at once.
   func linear(_ shape: LinearShape, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?, rows: [Int],
               workers: Int) throws(EngineError) -> any Linear
-  /// Called by each thread before it runs layers.
-  func enterThread()
 }
 
 /// A linear layer with its weights.

@@ -21,8 +21,6 @@ public final class OneDNNEngine: MatmulEngine, @unchecked Sendable {
     return "\(major).\(minor).\(patch)"
   }
 
-  public func enterThread() { ow_dnn_enter_thread() }
-
   public func linear(_ shape: LinearShape, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?, rows: [Int],
                      workers: Int) throws(EngineError) -> any Linear {
     try OneDNNLinear(self, shape, weights, bias, rows, workers)

@@ -18,8 +18,6 @@ public final class OpenBLASEngine: MatmulEngine {
   /// Whose kernels run: "SkylakeX".
   public static var core: String { String(cString: ow_blas_core()) }
 
-  public func enterThread() {}
-
   public func linear(_ shape: LinearShape, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?, rows: [Int],
                      workers: Int) throws(EngineError) -> any Linear {
     guard [shape.inputs, shape.outputs].allSatisfy({ $0 < Int(Int32.max) }) else {

@@ -1,6 +1,7 @@
 internal import CKernels
 
-/// Threads that work on one thing together. The caller is one of them. Sleeps between runs.
+/// Threads that share out tasks. The caller is one of them, worker 0, and waits for tasks, never for threads: where the machine is
+/// busy elsewhere it does them all itself. The others sleep meanwhile.
 public final class Team: @unchecked Sendable {
   public let size: Int
   private let handle: OpaquePointer
@@ -14,63 +15,19 @@ public final class Team: @unchecked Sendable {
 
   deinit { ow_team_destroy(handle) }
 
-  /// Runs `body` once on every thread, and returns when all have ended. One run at a time.
-  public func run(_ body: (Member) -> Void) {
-    withoutActuallyEscaping(body) { body in
-      var job = Job(handle: handle, size: size, body: body)
+  /// Does tasks 0 ..< count, each once, by whoever is free, and returns when all are done. One call at a time; tasks may not call it.
+  /// - Parameter task: is given its index, and who does it, 0 ..< size: no two tasks at once have the same worker.
+  public func share(_ count: Int, _ task: (_ index: Int, _ worker: Int) -> Void) {
+    precondition(count >= 0 && count <= Int(Int32.max), "a stage's tasks can be counted")
+    withoutActuallyEscaping(task) { task in
+      var job = Job(task: task)
       withUnsafeMutablePointer(to: &job) { job in
-        ow_team_run(handle, { context, worker in
-          let job = context!.assumingMemoryBound(to: Job.self)
-          job.pointee.body(Member(worker: Int(worker), size: job.pointee.size, handle: job.pointee.handle))
+        ow_team_share(handle, Int32(count), { context, index, worker in
+          context!.assumingMemoryBound(to: Job.self).pointee.task(Int(index), Int(worker))
         }, job)
       }
     }
   }
 
-  private struct Job {
-    var handle: OpaquePointer
-    var size: Int
-    var body: (Member) -> Void
-  }
-
-  /// One thread of a run.
-  public struct Member {
-    /// 0 ..< size
-    public let worker: Int
-    public let size: Int
-    fileprivate let handle: OpaquePointer
-
-    /// Everybody's share of tasks 0 ..< count, taken one by one by whoever is free; returns when all are done.
-    /// Every member of the team must come here.
-    @inline(__always)
-    public func share(_ count: Int, _ task: (Int) -> Void) {
-      while true {
-        let ticket = ow_team_ticket(handle)
-        if ticket >= count { break }
-        task(ticket)
-      }
-      ow_team_barrier(handle)
-    }
-  }
-}
-
-/// How the tasks of one picture are done: by one thread alone, or shared by its team. The tasks are the same.
-public enum Crew {
-  case alone(worker: Int)
-  case together(Team.Member)
-
-  public var worker: Int {
-    switch self {
-    case .alone(let worker): worker
-    case .together(let member): member.worker
-    }
-  }
-
-  @inline(__always)
-  public func share(_ count: Int, _ task: (Int) -> Void) {
-    switch self {
-    case .alone: for index in 0..<count { task(index) }
-    case .together(let member): member.share(count, task)
-    }
-  }
+  private struct Job { var task: (Int, Int) -> Void }
 }

@@ -12,7 +12,6 @@ import Testing
     let x = random.buffer(rows * inputs), weights = random.buffer(inputs * outputs), bias = random.buffer(outputs)
     let before = random.buffer(rows * outputs)
     let open = try engine.open()
-    open.enterThread()
     for activation in LinearTests.activations {
       for adds in activation == .identity ? [false, true] : [false] {
         let layer = try open.linear(LinearShape(inputs: inputs, outputs: outputs, activation: activation, addsToOutput: adds),

@@ -60,14 +60,10 @@ void ow_floats_to_planes(float *red, float *green, float *blue, const float *src
 // ---- threads --------------------------------------------------------------------------------------------------------
 
 typedef struct ow_team ow_team;
-typedef void (*ow_team_body)(void *context, int worker);
+typedef void (*ow_team_task)(void *context, int index, int worker);
 
-/// A team of `workers` threads, the caller of `ow_team_run` being worker 0; NULL where a thread cannot be started.
+/// A team of `workers` threads, the caller of `ow_team_share` being worker 0; NULL where a thread cannot be started.
 ow_team *ow_team_create(int workers);
 void ow_team_destroy(ow_team *team);
-/// Runs body once on every worker and returns when all have ended. One run at a time.
-void ow_team_run(ow_team *team, ow_team_body body, void *context);
-/// The next ticket since the last barrier: 0, 1, 2 …, each to one worker only.
-long ow_team_ticket(ow_team *team);
-/// Waits for every worker and starts the tickets anew.
-void ow_team_barrier(ow_team *team);
+/// Does tasks 0 ..< count, each once, by whoever is free, and returns when all are done. One call at a time; a task may not call it.
+void ow_team_share(ow_team *team, int count, ow_team_task task, void *context);

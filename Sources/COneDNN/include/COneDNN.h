@@ -2,8 +2,7 @@
 // The part of oneDNN that owlwatch uses, the same for 2.6 (Debian 12) and 3.x, whose C interfaces differ: linear layers whose
 // weights are reordered once into the layout that oneDNN likes best, with bias, activation and residual fused.
 //
-// Everything here runs on the calling thread alone (see ow_dnn_enter_thread): whoever wants more threads gives each of them
-// its own rows. Functions return 0 or oneDNN's status.
+// Everything here runs on the calling thread alone: whoever wants more threads gives each of them its own rows. Functions return 0 or oneDNN's status.
 #include <stddef.h>
 
 typedef struct ow_dnn ow_dnn;
@@ -17,8 +16,6 @@ void ow_dnn_destroy(ow_dnn *engine);
 void ow_dnn_version(int *major, int *minor, int *patch);
 /// oneDNN's own word for a status.
 const char *ow_dnn_status_name(int status);
-/// Keeps oneDNN to one thread on the calling thread, from now on.
-void ow_dnn_enter_thread(void);
 
 /// y (rows, outputs) = activation(x (rows, inputs) · weights (outputs, inputs)ᵀ + bias) [+ y if `residual`].
 /// One slot for each of `shapes` numbers of rows, one set of memory objects for each of `workers`.

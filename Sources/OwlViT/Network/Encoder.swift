@@ -69,53 +69,56 @@ final class Encoder {
   /// - Parameters:
   ///   - mask: (tokens, tokens), added to the scores; or nil.
   ///   - begin: fills the stream's rows of a block, before the first layer.
-  func run(_ activations: Activations, mask: FloatBuffer? = nil, _ crew: Crew, _ space: Workspace,
-           begin: (Range<Int>) -> Void) {
-    let width = shape.width, worker = crew.worker
-    crew.share(blocks.count) { block in
+  func run(_ activations: Activations, mask: FloatBuffer? = nil, _ crew: Crew, begin: (Range<Int>, Workspace) -> Void) {
+    let width = shape.width
+    crew.share(blocks.count) { block, space in
       let rows = blocks[block]
-      begin(rows)
-      if let first = layers.first { project(first, rows, activations, worker, space) }
+      begin(rows, space)
+      if let first = layers.first { project(first, rows, activations, space) }
     }
     for index in layers.indices {
-      attend(activations, mask, crew, space)
-      crew.share(blocks.count) { block in
+      attend(activations, mask, crew)
+      crew.share(blocks.count) { block, space in
         let rows = blocks[block], layer = layers[index]
         let stream = activations.stream.start + rows.lowerBound * width
         layer.output.run(rows: rows.count, from: activations.gathered.start + rows.lowerBound * width, to: stream,
-                         worker: worker, scratch: space.engine.start)
+                         worker: space.worker, scratch: space.engine.start)
         layer.norm2.apply(from: stream, to: space.rows.start, rows: rows.count)
-        layer.expand.run(rows: rows.count, from: space.rows.start, to: space.wide.start, worker: worker,
+        layer.expand.run(rows: rows.count, from: space.rows.start, to: space.wide.start, worker: space.worker,
                          scratch: space.engine.start)
-        layer.contract.run(rows: rows.count, from: space.wide.start, to: stream, worker: worker, scratch: space.engine.start)
-        if index + 1 < layers.count { project(layers[index + 1], rows, activations, worker, space) }
+        layer.contract.run(rows: rows.count, from: space.wide.start, to: stream, worker: space.worker,
+                           scratch: space.engine.start)
+        if index + 1 < layers.count { project(layers[index + 1], rows, activations, space) }
       }
     }
   }
 
-  private func project(_ layer: Layer, _ rows: Range<Int>, _ activations: Activations, _ worker: Int, _ space: Workspace) {
+  private func project(_ layer: Layer, _ rows: Range<Int>, _ activations: Activations, _ space: Workspace) {
     layer.norm1.apply(from: activations.stream.start + rows.lowerBound * shape.width, to: space.rows.start, rows: rows.count)
     layer.project.run(rows: rows.count, from: space.rows.start,
-                      to: activations.projected.start + rows.lowerBound * 3 * shape.width, worker: worker,
+                      to: activations.projected.start + rows.lowerBound * 3 * shape.width, worker: space.worker,
                       scratch: space.engine.start)
   }
 
-  private func attend(_ activations: Activations, _ mask: FloatBuffer?, _ crew: Crew, _ space: Workspace) {
+  private func attend(_ activations: Activations, _ mask: FloatBuffer?, _ crew: Crew) {
     // 128 queries a task: packing a head's keys and values costs as much as one query or two.
     let stretch = 128, stretches = (shape.tokens + stretch - 1) / stretch
     let width = shape.width, depth = shape.depth, tokens = shape.tokens
     let scale = 1 / Float(depth).squareRoot()
-    var packed = -1
-    crew.share(shape.heads * stretches) { task in
-      let head = task / stretches, first = task % stretches * stretch
-      let queries = activations.projected.start + head * depth
-      if packed != head {
-        ow_attention_pack(space.attention.start, queries + width, queries + 2 * width, 3 * width, tokens, depth)
-        packed = head
+    // The head that each worker has packed last.
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: crew.size) { packed in
+      packed.initialize(repeating: -1)
+      crew.share(shape.heads * stretches) { task, space in
+        let head = task / stretches, first = task % stretches * stretch
+        let queries = activations.projected.start + head * depth
+        if packed[space.worker] != head {
+          ow_attention_pack(space.attention.start, queries + width, queries + 2 * width, 3 * width, tokens, depth)
+          packed[space.worker] = head
+        }
+        ow_attention_rows(activations.gathered.start + first * width + head * depth, width, queries + first * 3 * width, 3 * width,
+                          min(stretch, tokens - first), mask.map { UnsafePointer($0.start + first * tokens) },
+                          space.attention.start, tokens, depth, scale)
       }
-      ow_attention_rows(activations.gathered.start + first * width + head * depth, width, queries + first * 3 * width, 3 * width,
-                        min(stretch, tokens - first), mask.map { UnsafePointer($0.start + first * tokens) },
-                        space.attention.start, tokens, depth, scale)
     }
   }
 }

@@ -54,18 +54,18 @@ final class Heads {
   ///   - features: (rows, width). rows: which tokens they are.
   ///   - queries: (count, dimension), of length 1.
   func answer(_ features: UnsafePointer<Float>, _ rows: Range<Int>, queries: UnsafePointer<Float>, count: Int,
-              into answers: Answers, worker: Int, _ space: Workspace) {
+              into answers: Answers, _ space: Workspace) {
     let first = rows.lowerBound, embeddings = space.wide.start
-    classify.run(rows: rows.count, from: features, to: embeddings, worker: worker, scratch: space.engine.start)
+    classify.run(rows: rows.count, from: features, to: embeddings, worker: space.worker, scratch: space.engine.start)
     ow_normalize_rows(embeddings, embeddings, rows.count, dimension, 1e-6)
     answers.classEmbeddings.map { ($0 + first * dimension).update(from: embeddings, count: rows.count * dimension) }
     let logits = answers.logits + first * count
     ow_dots(logits, embeddings, queries, nil, rows.count, dimension, count)
     ow_dots(space.rows.start, features, shiftAndScale.start, shiftAndScaleBias.start, rows.count, width, 2)
     ow_shift_and_scale(logits, space.rows.start, rows.count, count)
-    box.run(features, rows.count, into: answers.boxes + first * 4, worker: worker, space)
+    box.run(features, rows.count, into: answers.boxes + first * 4, space)
     ow_finish_boxes(answers.boxes + first * 4, boxBias.start + first * 4, rows.count)
-    objectness?.run(features, rows.count, into: answers.objectness + first, worker: worker, space)
+    objectness?.run(features, rows.count, into: answers.objectness + first, space)
   }
 
   /// A token's box is predicted relative to its place in the grid and the size of a patch. (tokens, 4); the first row is empty.
@@ -104,10 +104,9 @@ private final class Perceptron {
     bias2 = try checkpoint.values("\(name).dense2.bias", [outputs])
   }
 
-  func run(_ features: UnsafePointer<Float>, _ rows: Int, into result: UnsafeMutablePointer<Float>, worker: Int,
-           _ space: Workspace) {
-    dense0.run(rows: rows, from: features, to: space.rows.start, worker: worker, scratch: space.engine.start)
-    dense1.run(rows: rows, from: space.rows.start, to: space.wide.start, worker: worker, scratch: space.engine.start)
+  func run(_ features: UnsafePointer<Float>, _ rows: Int, into result: UnsafeMutablePointer<Float>, _ space: Workspace) {
+    dense0.run(rows: rows, from: features, to: space.rows.start, worker: space.worker, scratch: space.engine.start)
+    dense1.run(rows: rows, from: space.rows.start, to: space.wide.start, worker: space.worker, scratch: space.engine.start)
     ow_dots(result, space.wide.start, weights2.start, bias2.start, rows, width, outputs)
   }
 }

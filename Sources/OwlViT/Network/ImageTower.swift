@@ -43,23 +43,24 @@ final class ImageTower {
   /// - Parameters:
   ///   - pixels: (3, imageSize, imageSize).
   ///   - finish: called with each block's rows as soon as their features stand.
-  func look(_ pixels: UnsafePointer<Float>, _ activations: Activations, _ crew: Crew, _ space: Workspace,
-            finish: (Range<Int>) -> Void) {
+  func look(_ pixels: UnsafePointer<Float>, _ activations: Activations, _ crew: Crew,
+            finish: (Range<Int>, Workspace) -> Void) {
     let width = config.hiddenSize, stream = activations.stream.start
-    encoder.run(activations, crew, space) { rows in
-      let first = rows.lowerBound * width, worker = crew.worker
+    encoder.run(activations, crew) { rows, space in
+      let first = rows.lowerBound * width
       gatherPatches(pixels, rows, into: space.wide.start)
       (stream + first).update(from: positions.start + first, count: rows.count * width)
-      embedPatches.run(rows: rows.count, from: space.wide.start, to: stream + first, worker: worker, scratch: space.engine.start)
+      embedPatches.run(rows: rows.count, from: space.wide.start, to: stream + first, worker: space.worker,
+                       scratch: space.engine.start)
       preNorm.apply(from: stream + first, to: stream + first, rows: rows.count)
     }
-    crew.share(encoder.blocks.count) { block in
+    crew.share(encoder.blocks.count) { block, space in
       let rows = encoder.blocks[block], features = activations.gathered.start + rows.lowerBound * width
       postNorm.apply(from: stream, to: space.row.start, rows: 1)
       postNorm.apply(from: stream + rows.lowerBound * width, to: features, rows: rows.count)
       ow_multiply_rows(features, rows.count, width, space.row.start)
       mergeNorm.apply(from: features, to: features, rows: rows.count)
-      finish(rows)
+      finish(rows, space)
     }
   }
 

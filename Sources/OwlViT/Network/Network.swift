@@ -17,9 +17,9 @@ final class Network {
   }
 
   /// Scratch for one thread that works on pictures.
-  func workspace() -> Workspace {
+  func workspace(worker: Int) -> Workspace {
     let rows = image.encoder.blocks.highest, width = config.vision.hiddenSize
-    return Workspace(rows: rows * max(width, 2),
+    return Workspace(worker: worker, rows: rows * max(width, 2),
                      wide: rows * max(config.vision.intermediateSize, image.patchWidth, config.text.hiddenSize, width),
                      attention: image.encoder.attentionScratch, engine: max(image.scratch, heads.scratch), row: width)
   }

@@ -31,7 +31,7 @@ final class TextTower {
 
   func workspace() -> Workspace {
     let block = encoder.blocks.highest
-    return Workspace(rows: block * config.hiddenSize, wide: block * config.intermediateSize,
+    return Workspace(worker: 0, rows: block * config.hiddenSize, wide: block * config.intermediateSize,
                      attention: encoder.attentionScratch, engine: encoder.scratch, row: max(config.hiddenSize, dimension))
   }
 
@@ -41,14 +41,14 @@ final class TextTower {
   ///   - ids: `positions` ids. mask: 1 where an id counts, 0 in the padding.
   ///   - embedding: (dimension), of length 1 afterwards.
   func encode(ids: [Int32], mask: [Int32], into embedding: UnsafeMutablePointer<Float>, _ activations: Activations,
-              _ space: Workspace, worker: Int) {
+              _ space: Workspace) {
     let width = config.hiddenSize, count = config.positions
     precondition(ids.count == count && mask.count == count, "a text has as many ids as the tower has positions")
     let causal = FloatBuffer.zeros(count * count)
     for row in 0..<count {
       for column in 0..<count where column > row || mask[column] == 0 { causal.start[row * count + column] = -.infinity }
     }
-    encoder.run(activations, mask: causal, .alone(worker: worker), space) { rows in
+    encoder.run(activations, mask: causal, .alone(space)) { rows, _ in
       for row in rows {
         // An id beyond the vocabulary cannot come from this model's tokenizer; it must not read beyond the table either.
         let id = min(max(Int(ids[row]), 0), config.vocabularySize - 1)

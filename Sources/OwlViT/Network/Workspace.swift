@@ -2,6 +2,8 @@ internal import Tensors
 
 /// What one thread needs while it works on a block of rows. Made once; nothing is allocated while a picture is looked at.
 final class Workspace {
+  /// Number of the thread it belongs to.
+  let worker: Int
   /// (rows of a block, the widest layer): normalised rows, inputs of layers.
   let rows: FloatBuffer
   /// (rows of a block, the widest layer): what a layer inside a block leaves for the next.
@@ -15,7 +17,8 @@ final class Workspace {
   /// For resampling; grows with the largest region seen.
   private(set) var sampling = FloatBuffer(count: 0)
 
-  init(rows: Int, wide: Int, attention: Int, engine: Int, row: Int) {
+  init(worker: Int, rows: Int, wide: Int, attention: Int, engine: Int, row: Int) {
+    self.worker = worker
     self.rows = FloatBuffer.zeros(rows)
     self.wide = FloatBuffer.zeros(wide)
     self.attention = FloatBuffer.zeros(attention)
