@@ -17,6 +17,10 @@ public struct ConfigurationNode: Sendable {
     public var line: Int
     public var column: Int
     public var value: ConfigurationNode
+
+    public init(key: String, line: Int, column: Int, value: ConfigurationNode) {
+      self.key = key; self.line = line; self.column = column; self.value = value
+    }
   }
 
   public var content: Content

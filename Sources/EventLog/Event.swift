@@ -32,6 +32,19 @@ public struct Event: Sendable, Equatable, Codable {
   }
 }
 
+extension Event {
+  static let shadowKey = "shadow"
+
+  /// Whether a rule on trial told this (`data.shadow`): it is logged, and alarms nobody.
+  public var isShadow: Bool {
+    get { details.contains(Detail(Self.shadowKey, .flag(true))) }
+    set {
+      details.removeAll { $0.key == Self.shadowKey }
+      if newValue { details.append(Detail(Self.shadowKey, .flag(true))) }
+    }
+  }
+}
+
 /// The event's type, written `owlwatch.` + raw value.
 public enum EventType: String, Sendable, Codable, CaseIterable {
   case objectAppeared = "object.appeared", objectUpdated = "object.updated", objectEnded = "object.ended"
@@ -47,9 +60,9 @@ public enum EventType: String, Sendable, Codable, CaseIterable {
   case configChanged = "config.changed", logCheckpoint = "log.checkpoint"
 }
 
-public enum Phase: String, Sendable, Codable { case start, update, end }
+public enum Phase: String, Sendable, Codable, CaseIterable { case start, update, end }
 
-public enum EndReason: String, Sendable, Codable {
+public enum EndReason: String, Sendable, Codable, CaseIterable {
   case left, lost, gap, stopped, endOfStream = "end_of_stream", recovered
   /// What it was about is no longer so: the object moved on, the count fell, the helmet was put on.
   case over

@@ -19,12 +19,16 @@ public struct EventFilter: Sendable, Equatable {
   /// Of the object, 0…1.
   public var minimumScore: Double?
   public var minimumSeverity: Severity?
+  public var shadows = Shadows.show
   /// Camera time from which on, nanoseconds since 1970, inclusive.
   public var since: Int64?
   /// Camera time up to which, exclusive.
   public var until: Int64?
 
   public init() {}
+
+  /// What becomes of events of rules on trial.
+  public enum Shadows: String, Sendable, CaseIterable { case show, hide, only }
 
   public var isEmpty: Bool { self == EventFilter() }
 
@@ -53,6 +57,7 @@ public struct PreparedFilter: Sendable {
   private let zoneSubjects: [[UInt8]]
   private let severities: [[UInt8]]
   private let minimumScore: Double?
+  private let shadows: EventFilter.Shadows
   private let since: Int64
   private let until: Int64
   private let hasTimes: Bool
@@ -71,6 +76,7 @@ public struct PreparedFilter: Sendable {
     let least = filter.minimumSeverity.flatMap { Severity.allCases.firstIndex(of: $0) }
     severities = least.map { Severity.allCases[$0...].map { Self.written($0.rawValue) } } ?? []
     minimumScore = filter.minimumScore
+    shadows = filter.shadows
     since = filter.since ?? .min
     until = filter.until ?? .max
     hasTimes = filter.since != nil || filter.until != nil
@@ -84,6 +90,7 @@ public struct PreparedFilter: Sendable {
     if !severities.isEmpty { wanted |= LineFields.Name.severity.bit }
     if minimumScore != nil { wanted |= LineFields.Name.score.bit }
     if hasTimes { wanted |= LineFields.Name.time.bit }
+    if shadows != .show { wanted |= LineFields.Name.shadow.bit }
     self.wanted = wanted
   }
 
@@ -124,6 +131,10 @@ public struct PreparedFilter: Sendable {
     }
     if let minimumScore {
       guard let score = fields.bytes(.score, in: line), let value = Double(String(decoding: score, as: UTF8.self)), value >= minimumScore else { return false }
+    }
+    if shadows != .show {
+      let isShadow = fields.bytes(.shadow, in: line)?.elementsEqual("true".utf8) ?? false
+      guard isShadow == (shadows == .only) else { return false }
     }
     if hasTimes {
       guard let bytes = fields.bytes(.time, in: line), let time = parseTime(bytes), time >= since, time < until else { return false }

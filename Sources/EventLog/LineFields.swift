@@ -4,7 +4,7 @@ import Glibc
 /// The walk knows the log's form but asks for no order of keys, and passes over whatever it doesn't know.
 struct LineFields {
   enum Name: Int, CaseIterable {
-    case source, type, subject, time, sequence, session, mediaTime, rule, query, track, score, zone, phase, episode, severity
+    case source, type, subject, time, sequence, session, mediaTime, rule, query, track, score, zone, phase, episode, severity, shadow
     var bit: UInt32 { 1 << UInt32(rawValue) }
   }
 
@@ -99,6 +99,7 @@ struct LineFields {
     case 4 where walk.isText(key, "zone"): return walk.isAtQuote ? keep(.zone, walk.text()) : walk.value() != nil
     case 5 where walk.isText(key, "query"): return inner(.query, "id", nil, "", &walk)
     case 5 where walk.isText(key, "phase"): return keep(.phase, walk.text())
+    case 6 where walk.isText(key, "shadow"): return keep(.shadow, walk.value())
     case 6 where walk.isText(key, "object"): return inner(.track, "track", .score, "score", &walk)
     case 7 where walk.isText(key, "session"): return keep(.session, walk.value())
     case 7 where walk.isText(key, "episode"): return keep(.episode, walk.text())

@@ -37,7 +37,7 @@ public struct RecoveredState: Sendable, Equatable {
       event.phase = .end
       event.reason = .recovered
       event.severity = nil
-      event.details = []
+      event.details = event.details.filter { $0.key == Event.shadowKey }
       event.object?.detected = false
       return (event, started.context)
     }

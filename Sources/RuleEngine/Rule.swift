@@ -12,8 +12,9 @@ public struct Rule: Sendable {
   var common: CommonSettings
   var settings: RuleSettings
 
-  public var severity: Severity? { common.severity }
-  public var wantsSnapshot: Bool { common.wantsSnapshot }
+  /// A rule on trial alarms nobody: its events have no severity, and no picture is made of them.
+  public var severity: Severity? { isShadow ? nil : common.severity }
+  public var wantsSnapshot: Bool { common.wantsSnapshot && !isShadow }
   public var isShadow: Bool { common.isShadow }
 }
 
@@ -38,6 +39,17 @@ enum RuleSettings: Sendable {
   case loitering(LoiteringSettings)
   case crossed(LineSettings)
   case count(CountSettings)
+
+  /// Which point of the box the kind goes by.
+  var anchor: Anchor {
+    switch self {
+    case .appeared: .bottomCenter
+    case .entered(let zone): zone.anchor
+    case .loitering(let loitering): loitering.zone.anchor
+    case .crossed(let line): line.anchor
+    case .count(let count): count.line.anchor
+    }
+  }
 
   /// The same in the plane of a stream's picture, the rule's queries as indices of the stream's.
   func placed(in plane: Plane, queries: [Int]) -> RuleSettings {

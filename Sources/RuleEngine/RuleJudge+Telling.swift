@@ -18,14 +18,14 @@ extension RuleJudge {
     }
     let episode = phase == nil ? nil : episodeText(finding, context)
     guard !isKeptBack(finding, phase, episode) else { return nil }
-    var details = finding.details
-    if rule.common.isShadow { details.append(Detail("shadow", .flag(true))) }
     let track = finding.sight?.track
     let query = (track?.query ?? finding.query).flatMap { context.queries.indices.contains($0) ? context.queries[$0] : nil }
-    return Event(
+    var event = Event(
       type: finding.type, subject: rule.subject ?? track.map { "track/\($0.id)" } ?? "rule/\(rule.id)", mediaTime: finding.at.time, pts: pts,
       rule: RuleReference(id: rule.id, kind: rule.kind.rawValue), query: query.map { QueryReference(id: $0.id, text: $0.text) },
-      object: finding.sight.map(report), phase: phase, episode: episode, reason: finding.reason, severity: rule.common.severity, details: details)
+      object: finding.sight.map(report), phase: phase, episode: episode, reason: finding.reason, severity: rule.severity, details: finding.details)
+    event.isShadow = rule.isShadow
+    return event
   }
 
   /// `someone-waits/7-12/93480`: rule, track (or session), and the millisecond of media time at which it began.

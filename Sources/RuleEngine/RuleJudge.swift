@@ -4,7 +4,7 @@ import Scene
 /// One rule at work: who concerns it, when it is awake, and what becomes of its findings.
 struct RuleJudge: Sendable {
   let rule: Rule
-  private let settings: RuleSettings
+  let settings: RuleSettings
   /// By query of the stream: whether the rule is about it.
   private let concerns: [Bool]
   private let queries: [Query]
@@ -30,6 +30,9 @@ struct RuleJudge: Sendable {
     memory = Memory(state: RuleState(rule.settings, queries: context.queries.count), isAwake: rule.common.schedule == nil)
   }
 
+  /// Whether the rule is about a query of the stream.
+  func concerns(_ query: Int) -> Bool { concerns.indices.contains(query) && concerns[query] }
+
   mutating func judge(_ sights: [Sight], _ context: RuleContext, _ moment: inout Moment) {
     var hasJustWoken = false
     if let schedule = rule.common.schedule {
@@ -52,7 +55,7 @@ struct RuleJudge: Sendable {
     var own: [Sight] = []
     own.reserveCapacity(sights.count)
     let common = rule.common
-    for var sight in sights where sight.track.query >= 0 && sight.track.query < concerns.count && concerns[sight.track.query] {
+    for var sight in sights where concerns(sight.track.query) {
       guard sight.bestScore >= common.minScore, !common.ignoresStill || sight.hasMoved else { continue }
       if common.minSize > 0, sight.ending == nil, Point(x: sight.now.box.width, y: sight.now.box.height).length < common.minSize {
         sight.isFresh = false

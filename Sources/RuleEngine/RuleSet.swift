@@ -1,3 +1,4 @@
+import Configuration
 public import EventLog
 public import Scene
 
@@ -13,6 +14,10 @@ public struct RuleSet: Sendable {
   public var lines: [Line]
   /// In the order of the file.
   public var rules: [Rule]
+  /// Timelines that stand in the file, in its order.
+  public var tests: [RuleTest] = []
+  /// The file's content; nil for rules that stand in no file.
+  var root: ConfigurationNode?
   /// Names what the file says: equal texts have equal digests. 16 hexadecimal digits.
   public var digest: String
 

@@ -10,6 +10,15 @@ protocol TrackMachine: Sendable, Equatable, Codable {
   /// The track, or the judging, is over: whatever was started gets its end.
   /// `sight.now` is where the track was last detected.
   mutating func end(_ sight: Sight, _ reason: EndReason, _ settings: Settings, _ moment: inout Moment)
+  /// What must hold for it to report, in the order in which it asks, as it stands after a keyframe.
+  func standing(_ sight: Sight, _ settings: Settings) -> [Condition]
+  /// What must hold for what it reported to end by itself.
+  func ending(_ sight: Sight, _ settings: Settings) -> [Condition]
+}
+
+extension TrackMachine {
+  func standing(_ sight: Sight, _ settings: Settings) -> [Condition] { [] }
+  func ending(_ sight: Sight, _ settings: Settings) -> [Condition] { [] }
 }
 
 /// The machines of a rule's live tracks, by slot. A track's machine is forgotten on the keyframe on which the track ends.
@@ -34,5 +43,10 @@ struct PerTrack<Machine: TrackMachine>: Sendable, Equatable, Codable {
     guard sight.slot < machines.count else { return }
     machines[sight.slot]?.end(sight, reason, settings, &moment)
     machines[sight.slot] = nil
+  }
+
+  func standing(_ sight: Sight, _ settings: Machine.Settings) -> (conditions: [Condition], ending: [Condition]) {
+    let machine = (machines.indices.contains(sight.slot) ? machines[sight.slot] : nil) ?? Machine()
+    return (machine.standing(sight, settings), machine.ending(sight, settings))
   }
 }

@@ -15,7 +15,7 @@ final class Judge {
   private let statistics: RunStatistics
   private let recorder: Recorder?
   private let snapshots: SnapshotWriter?
-  private var context: StreamContext
+  private(set) var context: StreamContext
   private var size: PictureSize
   private(set) var engine: RuleEngine
   private(set) var lastTime = MediaTime.zero
@@ -115,7 +115,7 @@ final class Judge {
 
   private func write(_ events: [Event]) throws {
     guard !events.isEmpty else { return }
-    statistics.update { $0.events += events.count }
+    statistics.update { $0.events += events.count { !$0.isShadow } }
     try sink.append(events, in: context)
   }
 }

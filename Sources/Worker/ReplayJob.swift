@@ -20,16 +20,7 @@ public struct ReplayJob {
 
   public func run(stop: StopFlag) throws -> RunStatistics.Counts {
     let recorded = try RecordedStream.open(self)
-    var settings = settings
-    settings.source = recording
-    if settings.stream == nil { settings.stream = recorded.header.stream }
-    if settings.queries.isEmpty { settings.queries = recorded.header.queries }
-    settings.threshold = settings.threshold ?? 0
-    var plan = try StreamPlan(settings, model: nil)
-    if recorded.header.thresholds.count == plan.queries.count, self.settings.threshold == nil { plan.thresholds = recorded.header.thresholds }
-    var context = recorded.header.context
-    context.stream = plan.stream
-    if let start = settings.startTime { context.epoch = start; context.timeSource = .file }
+    let (plan, context) = try recorded.plan(settings, source: recording)
     let statistics = RunStatistics()
     let writer = try Self.openLog(settings)
     let judge = Judge(plan: plan, context: context, size: recorded.header.size, sink: SharedSink(log: writer), statistics: statistics)
@@ -52,8 +43,25 @@ public struct ReplayJob {
   }
 }
 
+extension RecordedStream {
+  /// What judges a recording: the settings, and where they are silent what the recording says.
+  func plan(_ given: StreamSettings, source: String) throws -> (StreamPlan, StreamContext) {
+    var settings = given
+    settings.source = source
+    if settings.stream == nil { settings.stream = header.stream }
+    if settings.queries.isEmpty { settings.queries = header.queries }
+    settings.threshold = settings.threshold ?? 0
+    var plan = try StreamPlan(settings, model: nil)
+    if header.thresholds.count == plan.queries.count, given.threshold == nil { plan.thresholds = header.thresholds }
+    var context = header.context
+    context.stream = plan.stream
+    if let start = settings.startTime { context.epoch = start; context.timeSource = .file }
+    return (plan, context)
+  }
+}
+
 /// Recorded lines as what the seeing half would have said.
-private struct TrackReplay {
+struct TrackReplay {
   private let plan: StreamPlan
   private let size: PictureSize
   private var session: Int

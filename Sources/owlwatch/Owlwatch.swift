@@ -12,7 +12,8 @@ struct Owlwatch: ParsableCommand {
       130 and 143: ended by SIGINT or SIGTERM.
       """,
     version: "0.1.0",
-    subcommands: [Watch.self, Analyze.self, Tail.self, Detect.self, Track.self, Replay.self, Models.self, Rules.self])
+    subcommands: [Watch.self, Analyze.self, Tail.self, Detect.self, Track.self, Replay.self, Models.self, Rules.self,
+                  Explain.self])
 
   /// Errors become one line on standard error and a meaningful exit code.
   static func main() {

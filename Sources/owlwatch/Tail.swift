@@ -41,6 +41,9 @@ struct Tail: ParsableCommand {
   @Option(help: "Least severity: \(Severity.allCases.map(\.rawValue).joined(separator: ", ")).")
   var severity: String?
 
+  @Option(help: "Events of rules with `shadow: true`: \(EventFilter.Shadows.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var shadow = EventFilter.Shadows.show.rawValue
+
   @Option(help: ArgumentHelp("From this camera time on: 2026-05-04T10:11:12Z, or 10m ago.", valueName: "time"))
   var since: String?
 
@@ -82,6 +85,7 @@ struct Tail: ParsableCommand {
     filter.types = type; filter.rules = rule; filter.queries = query; filter.streams = stream; filter.tracks = track; filter.zones = zone
     filter.minimumScore = score
     filter.minimumSeverity = try severity.map { try choice($0, "--severity", Severity.init(rawValue:), Severity.allCases.map(\.rawValue)) }
+    filter.shadows = try choice(shadow, "--shadow", EventFilter.Shadows.init(rawValue:), EventFilter.Shadows.allCases.map(\.rawValue))
     filter.since = try since.map { try EventFilter.time($0) }
     filter.until = try until.map { try EventFilter.time($0) }
     return filter

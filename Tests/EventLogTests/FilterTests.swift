@@ -57,6 +57,19 @@ import Testing
     #expect(Self.passing(filter, try Self.lines()) == Self.rows[row].passing, "\(Self.rows[row].name)")
   }
 
+  @Test func shadowsAreShownHiddenOrAlone() throws {
+    var trial = crossing
+    trial.isShadow = true
+    var named = crossing
+    named.details.append(Detail("note", .text(#""shadow":true"#)))
+    let lines = try Self.lines() + [String(line(trial).dropLast()), String(line(named).dropLast())]
+    for (shadows, passing) in [(EventFilter.Shadows.show, "01234"), (.hide, "0124"), (.only, "3")] {
+      var filter = EventFilter()
+      filter.shadows = shadows
+      #expect(Self.passing(filter, lines) == passing)
+    }
+  }
+
   @Test func keysInAnotherOrderAndSpacesAreRead() {
     let foreign = #"{ "data" : {"object":{"score":0.5,"track":"1-2"}, "rule":{"kind":"x","id":"\u0067ate-in"}}, "type":"owlwatch.line.crossed", "specversion":"1.0"}"#
     var filter = EventFilter()

@@ -66,6 +66,18 @@ import Testing
     try log.close()
   }
 
+  @Test func whatAShadowBeganEndsAsAShadow() throws {
+    let folder = try Folder(), path = folder.file("gate.jsonl")
+    let log = try EventLogWriter(path: path, notice: quiet)
+    var trial = event(1, phase: .start, episode: "a")
+    trial.isShadow = true
+    try log.append([trial, event(3, phase: .start, episode: "b")], in: gate)
+    log.abandon()
+    let again = try EventLogWriter(path: path, notice: quiet)
+    #expect(again.recovered.endings.map(\.event.isShadow) == [true, false])
+    try again.close()
+  }
+
   @Test func whatIsOpenIsFoundAndCanBeEnded() throws {
     let folder = try Folder(), path = folder.file("gate.jsonl")
     var second = gate

@@ -1,5 +1,5 @@
 /// JSON to be written, members in their order.
-enum JSON: ExpressibleByStringLiteral {
+package enum JSON: ExpressibleByStringLiteral {
   case object([(String, JSON)])
   case array([JSON])
   case text(String)
@@ -7,9 +7,9 @@ enum JSON: ExpressibleByStringLiteral {
   case decimal(Double)
   case flag(Bool)
 
-  init(stringLiteral value: String) { self = .text(value) }
+  package init(stringLiteral value: String) { self = .text(value) }
 
-  func text(indent: String = "") -> String {
+  package func text(indent: String = "") -> String {
     let inner = indent + "  "
     switch self {
     case .object(let members):

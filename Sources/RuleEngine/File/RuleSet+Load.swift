@@ -14,7 +14,11 @@ extension RuleSet {
   /// Reads the text of a rule file.
   /// - Parameter file: names the text in errors.
   public static func parse(_ text: String, file: String?, queries: [Query]?) throws(ConfigurationError) -> RuleSet {
-    let root = try ConfigurationNode.parse(text, file: file)
+    try read(ConfigurationNode.parse(text, file: file), file: file, digest: digestText(text), queries: queries)
+  }
+
+  /// - Parameter root: the file's content.
+  static func read(_ root: ConfigurationNode, file: String?, digest: String, queries: [Query]?) throws(ConfigurationError) -> RuleSet {
     let fields = try root.fields(known: ["size", "timezone", "zones", "lines", "rules", "tests"], of: "a rule file")
     let size = try fields["size"]?.pictureSize()
     var scope = FileScope(size: size, timezone: try fields["timezone"]?.timezone() ?? TimeZone(identifier: "UTC")!, queries: queries)
@@ -28,7 +32,11 @@ extension RuleSet {
       }
       rules.append(rule)
     }
-    return RuleSet(file: file, size: size, zones: scope.zones, lines: scope.lines, rules: rules, digest: digestText(text))
+    var set = RuleSet(file: file, size: size, zones: scope.zones, lines: scope.lines, rules: rules, digest: digest)
+    set.root = root
+    let reader = RuleTestReader(set)
+    for node in try fields["tests"]?.list(of: "tests") ?? [] { set.tests.append(try reader.test(node)) }
+    return set
   }
 
   private static func rule(_ node: ConfigurationNode, _ scope: FileScope) throws(ConfigurationError) -> Rule {

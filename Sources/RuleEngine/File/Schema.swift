@@ -13,7 +13,7 @@ public func ruleSchema() -> String {
       ("zones", places("Polygons by id: corners in the order of a walk around the zone.", least: 3)),
       ("lines", places("Polylines by id, walked from the first point to the last.", least: 2)),
       ("rules", .object([("type", "array"), ("minItems", .number(1)), ("items", .object([("oneOf", .array(kinds))]))])),
-      ("tests", .object([("type", "array"), ("description", "Timelines that `owlwatch rules test` runs."), ("items", .object([("type", "object")]))])),
+      ("tests", RuleTestFields.schema),
     ])),
     ("$defs", .object(definitions)),
   ])
@@ -30,7 +30,7 @@ private func places(_ about: String, least: Int) -> JSON {
            ("additionalProperties", .object([("type", "array"), ("minItems", .number(least)), ("items", reference("point"))]))])
 }
 
-private func reference(_ name: String) -> JSON { .object([("$ref", .text("#/$defs/\(name)"))]) }
+func reference(_ name: String) -> JSON { .object([("$ref", .text("#/$defs/\(name)"))]) }
 
 private func rule(_ kind: RuleKind) -> JSON {
   let specs = RuleFields.of(kind)

@@ -33,6 +33,9 @@ struct Region: Sendable {
     return !contains(p) && !edges.contains { $0.distance(to: p) <= margin }
   }
 
+  /// From the border; 0 inside.
+  func distance(to p: Point) -> Double { contains(p) ? 0 : edges.reduce(.infinity) { min($0, $1.distance(to: p)) } }
+
   /// The last share of the path q → p at which it meets the border; nil where it never does.
   func lastBorder(from q: Point, to p: Point) -> Double? {
     guard max(q.x, p.x) >= bounds.left - nothing, min(q.x, p.x) <= bounds.right + nothing,

@@ -50,6 +50,8 @@ struct LineCount: Sendable, Equatable, Codable {
     told = due
   }
 
+  func standing(_ sight: Sight, _ settings: LineSettings) -> [Condition] { watch.standing(sight, settings) }
+
   /// The judging is over: the last word.
   mutating func finish(_ settings: CountSettings, _ moment: inout Moment) {
     guard since != nil else { return }

@@ -31,6 +31,10 @@ struct LineWatch: Sendable, Equatable, Codable {
     if tracks[sight.slot] == nil { tracks[sight.slot] = LineCrossing() }
     return tracks[sight.slot]!.see(sight, settings)
   }
+
+  func standing(_ sight: Sight, _ settings: LineSettings) -> [Condition] {
+    ((tracks.indices.contains(sight.slot) ? tracks[sight.slot] : nil) ?? LineCrossing()).standing(sight, settings)
+  }
 }
 
 /// `line.crossed`: each crossing by itself, in either direction.
@@ -46,6 +50,8 @@ struct LineCrossed: Sendable, Equatable, Codable {
     moment.report(.lineCrossed, nil, at: crossing.at, since: crossing.at, sight,
                   [Detail("direction", .text(name)), Detail("count", .integer(count))])
   }
+
+  func standing(_ sight: Sight, _ settings: LineSettings) -> [Condition] { watch.standing(sight, settings) }
 
   /// Forgets the tracks and keeps the counts.
   mutating func rest() { watch = LineWatch() }

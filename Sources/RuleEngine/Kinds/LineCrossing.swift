@@ -27,6 +27,8 @@ struct LineCrossing: Sendable, Equatable, Codable {
   }
 
   private var pending: Pending?
+  /// The crossing that counted on the last keyframe.
+  private var counted: Pending?
 
   init() {}
 
@@ -34,6 +36,7 @@ struct LineCrossing: Sendable, Equatable, Codable {
   mutating func see(_ sight: Sight, _ settings: LineSettings) -> Pending? {
     let now = sight.now.instant
     let anchor = sight.now.anchor(settings.anchor)
+    counted = nil
     let origin = sight.before?.anchor(settings.anchor)
     if let before = sight.before, let origin {
       for crossing in settings.line.crossings(from: origin, to: anchor) {
@@ -54,6 +57,20 @@ struct LineCrossing: Sendable, Equatable, Codable {
     pending = open
     guard let since = open.beyondSince, now.since(since) >= settings.hold else { return nil }
     pending = nil
+    counted = open
     return open
+  }
+
+  /// What must hold for a crossing to count.
+  func standing(_ sight: Sight, _ settings: LineSettings) -> [Condition] {
+    let distance = settings.line.distance(to: sight.now.anchor(settings.anchor))
+    let open = pending ?? counted
+    return [
+      .place("the anchor's path crosses the line", open != nil, away: distance, key: "line"),
+      .state("its direction is reported", open.map { settings.name(toRight: $0.toRight) != nil } ?? false, open.map { .word($0.toRight ? "right" : "left") },
+             key: "directions", remedy: open == nil ? nil : .write("{right: right, left: left}")),
+      .beyond("the anchor is on the far side, beyond the band", open.map { _ in distance }, needed: settings.band, key: "band"),
+      .timer("it stays there", since: open?.beyondSince, at: sight.now.instant, needed: settings.hold, key: "hold"),
+    ]
   }
 }

@@ -41,6 +41,8 @@ struct ZoneVisit: Sendable, Equatable, Codable {
   }
 
   private var state = State.outside
+  /// The stay that ended on the last keyframe.
+  private var left: Stay?
 
   init() {}
 
@@ -52,6 +54,7 @@ struct ZoneVisit: Sendable, Equatable, Codable {
     let now = sight.now.instant
     let anchor = sight.now.anchor(settings.anchor)
     let isInside = settings.region.contains(anchor)
+    left = nil
     if case .outside = state, isInside { state = .entering(since: entry(sight, anchor, settings)) }
     switch state {
     case .outside:
@@ -66,6 +69,7 @@ struct ZoneVisit: Sendable, Equatable, Codable {
       follow(&stay, sight, anchor, isInside, settings)
       if let since = stay.beyondSince, now.since(since) >= settings.exitHold {
         state = .outside
+        left = stay
         return .exited(stay, stay.leftInGap ? .gap : .left)
       }
       state = .inside(stay)
@@ -81,6 +85,30 @@ struct ZoneVisit: Sendable, Equatable, Codable {
     if !stay.isInside { return .exited(stay, stay.leftInGap ? .gap : .left) }
     stay.lastInside = sight.now.instant
     return .exited(stay, reason)
+  }
+
+  /// What must hold for a visit to begin.
+  func standing(_ sight: Sight, _ settings: ZoneSettings) -> [Condition] {
+    let anchor = sight.now.anchor(settings.anchor)
+    let since: Instant? = switch state {
+    case .outside: nil
+    case .entering(let since): since
+    case .inside(let stay): stay.since
+    }
+    return [
+      .place("the anchor is inside the zone", since != nil, away: settings.region.distance(to: anchor), key: "zone"),
+      .timer("it stays inside", since: since, at: sight.now.instant, needed: settings.enterHold, key: "enter_hold"),
+    ]
+  }
+
+  /// What must hold for it to end.
+  func ending(_ sight: Sight, _ settings: ZoneSettings) -> [Condition] {
+    guard let stay = stay ?? left else { return [] }
+    let away = settings.region.distance(to: sight.now.anchor(settings.anchor))
+    return [
+      .beyond("the anchor is outside, beyond the margin", away, needed: settings.margin, key: "margin"),
+      .timer("it stays outside", since: stay.beyondSince, at: sight.now.instant, needed: settings.exitHold, key: "exit_hold"),
+    ]
   }
 
   /// When the path came in: where it last crossed the border. At first sight inside, that moment.
