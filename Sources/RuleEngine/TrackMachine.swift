@@ -11,14 +11,14 @@ protocol TrackMachine: Sendable, Equatable, Codable {
   /// `sight.now` is where the track was last detected.
   mutating func end(_ sight: Sight, _ reason: EndReason, _ settings: Settings, _ moment: inout Moment)
   /// What must hold for it to report, in the order in which it asks, as it stands after a keyframe.
-  func standing(_ sight: Sight, _ settings: Settings) -> [Condition]
+  func conditions(_ sight: Sight, _ settings: Settings) -> [Condition]
   /// What must hold for what it reported to end by itself.
-  func ending(_ sight: Sight, _ settings: Settings) -> [Condition]
+  func endConditions(_ sight: Sight, _ settings: Settings) -> [Condition]
 }
 
 extension TrackMachine {
-  func standing(_ sight: Sight, _ settings: Settings) -> [Condition] { [] }
-  func ending(_ sight: Sight, _ settings: Settings) -> [Condition] { [] }
+  func conditions(_ sight: Sight, _ settings: Settings) -> [Condition] { [] }
+  func endConditions(_ sight: Sight, _ settings: Settings) -> [Condition] { [] }
 }
 
 /// The machines of a rule's live tracks, by slot. A track's machine is forgotten on the keyframe on which the track ends.
@@ -45,8 +45,8 @@ struct PerTrack<Machine: TrackMachine>: Sendable, Equatable, Codable {
     machines[sight.slot] = nil
   }
 
-  func standing(_ sight: Sight, _ settings: Machine.Settings) -> (conditions: [Condition], ending: [Condition]) {
+  func conditions(_ sight: Sight, _ settings: Machine.Settings) -> (toFire: [Condition], toEnd: [Condition]) {
     let machine = (machines.indices.contains(sight.slot) ? machines[sight.slot] : nil) ?? Machine()
-    return (machine.standing(sight, settings), machine.ending(sight, settings))
+    return (machine.conditions(sight, settings), machine.endConditions(sight, settings))
   }
 }

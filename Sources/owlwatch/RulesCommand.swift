@@ -5,7 +5,7 @@ import Worker
 
 struct Rules: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check, test and compare rule files, and print their schema.", subcommands: [Check.self, Test.self, Schema.self])
+    abstract: "Check, test and compare rule files, and print their schema.", subcommands: [Check.self, Test.self, Compare.self, Schema.self])
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Read rule files and say what is wrong with them.")

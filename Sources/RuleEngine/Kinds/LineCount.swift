@@ -50,7 +50,7 @@ struct LineCount: Sendable, Equatable, Codable {
     told = due
   }
 
-  func standing(_ sight: Sight, _ settings: LineSettings) -> [Condition] { watch.standing(sight, settings) }
+  func conditions(_ sight: Sight, _ settings: LineSettings) -> [Condition] { watch.conditions(sight, settings) }
 
   /// The judging is over: the last word.
   mutating func finish(_ settings: CountSettings, _ moment: inout Moment) {

@@ -32,8 +32,8 @@ struct LineWatch: Sendable, Equatable, Codable {
     return tracks[sight.slot]!.see(sight, settings)
   }
 
-  func standing(_ sight: Sight, _ settings: LineSettings) -> [Condition] {
-    ((tracks.indices.contains(sight.slot) ? tracks[sight.slot] : nil) ?? LineCrossing()).standing(sight, settings)
+  func conditions(_ sight: Sight, _ settings: LineSettings) -> [Condition] {
+    ((tracks.indices.contains(sight.slot) ? tracks[sight.slot] : nil) ?? LineCrossing()).conditions(sight, settings)
   }
 }
 
@@ -51,7 +51,7 @@ struct LineCrossed: Sendable, Equatable, Codable {
                   [Detail("direction", .text(name)), Detail("count", .integer(count))])
   }
 
-  func standing(_ sight: Sight, _ settings: LineSettings) -> [Condition] { watch.standing(sight, settings) }
+  func conditions(_ sight: Sight, _ settings: LineSettings) -> [Condition] { watch.conditions(sight, settings) }
 
   /// Forgets the tracks and keeps the counts.
   mutating func rest() { watch = LineWatch() }

@@ -62,7 +62,7 @@ struct LineCrossing: Sendable, Equatable, Codable {
   }
 
   /// What must hold for a crossing to count.
-  func standing(_ sight: Sight, _ settings: LineSettings) -> [Condition] {
+  func conditions(_ sight: Sight, _ settings: LineSettings) -> [Condition] {
     let distance = settings.line.distance(to: sight.now.anchor(settings.anchor))
     let open = pending ?? counted
     return [

@@ -15,8 +15,8 @@ struct ZoneEntered: TrackMachine {
     report(visit.end(sight, reason), sight, &moment)
   }
 
-  func standing(_ sight: Sight, _ settings: ZoneSettings) -> [Condition] { visit.standing(sight, settings) }
-  func ending(_ sight: Sight, _ settings: ZoneSettings) -> [Condition] { visit.ending(sight, settings) }
+  func conditions(_ sight: Sight, _ settings: ZoneSettings) -> [Condition] { visit.conditions(sight, settings) }
+  func endConditions(_ sight: Sight, _ settings: ZoneSettings) -> [Condition] { visit.endConditions(sight, settings) }
 
   private func report(_ change: ZoneVisit.Change?, _ sight: Sight, _ moment: inout Moment) {
     switch change {

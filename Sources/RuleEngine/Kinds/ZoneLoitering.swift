@@ -52,15 +52,15 @@ struct ZoneLoitering: TrackMachine {
     if case .exited(let stay, let reason) = visit.end(sight, reason) { leave(stay, reason, sight, settings, &moment) }
   }
 
-  func standing(_ sight: Sight, _ settings: LoiteringSettings) -> [Condition] {
+  func conditions(_ sight: Sight, _ settings: LoiteringSettings) -> [Condition] {
     let time = visit.stay.map { earlier + $0.lastInside.since($0.since) }
-    return visit.standing(sight, settings.zone) + [
+    return visit.conditions(sight, settings.zone) + [
       .lasting(settings.isCumulative ? "its time in the zone adds up" : "its time in the zone is long enough", time, since: visit.stay?.since,
                needed: settings.after, key: "after"),
     ]
   }
 
-  func ending(_ sight: Sight, _ settings: LoiteringSettings) -> [Condition] { visit.ending(sight, settings.zone) }
+  func endConditions(_ sight: Sight, _ settings: LoiteringSettings) -> [Condition] { visit.endConditions(sight, settings.zone) }
 
   private mutating func leave(_ stay: ZoneVisit.Stay, _ reason: EndReason, _ sight: Sight, _ settings: LoiteringSettings,
                               _ moment: inout Moment) {

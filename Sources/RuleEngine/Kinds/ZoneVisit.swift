@@ -88,7 +88,7 @@ struct ZoneVisit: Sendable, Equatable, Codable {
   }
 
   /// What must hold for a visit to begin.
-  func standing(_ sight: Sight, _ settings: ZoneSettings) -> [Condition] {
+  func conditions(_ sight: Sight, _ settings: ZoneSettings) -> [Condition] {
     let anchor = sight.now.anchor(settings.anchor)
     let since: Instant? = switch state {
     case .outside: nil
@@ -102,7 +102,7 @@ struct ZoneVisit: Sendable, Equatable, Codable {
   }
 
   /// What must hold for it to end.
-  func ending(_ sight: Sight, _ settings: ZoneSettings) -> [Condition] {
+  func endConditions(_ sight: Sight, _ settings: ZoneSettings) -> [Condition] {
     guard let stay = stay ?? left else { return [] }
     let away = settings.region.distance(to: sight.now.anchor(settings.anchor))
     return [

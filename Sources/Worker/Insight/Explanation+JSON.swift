@@ -53,7 +53,7 @@ extension Measure {
   }
 }
 
-extension Standing {
+extension Conditions {
   var json: JSON {
     .object([("track", .text(track.id.description)), ("score", .share(track.score)), ("detected", .flag(isDetected)),
              ("box", .object([("left", .share(box.left)), ("top", .share(box.top)), ("right", .share(box.right)), ("bottom", .share(box.bottom))])),

@@ -21,7 +21,7 @@ extension Explanation {
   var isEnd: Bool { told.event.phase == .end || told.event.reason != nil }
 
   /// What ends something is asked instead of what began it.
-  static func deciding(_ standing: Standing, _ isEnd: Bool) -> [Condition] { isEnd && !standing.ending.isEmpty ? standing.ending : standing.conditions }
+  static func deciding(_ standing: Conditions, _ isEnd: Bool) -> [Condition] { isEnd && !standing.toEnd.isEmpty ? standing.toEnd : standing.toFire }
 
   private var heading: [String] {
     let event = told.event

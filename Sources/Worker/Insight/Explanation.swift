@@ -10,7 +10,7 @@ public struct Explanation {
   let rule: RuleSet.Summary
   let decided: MediaTime
   /// How things stood on the deciding keyframe; nil where the event is about no track, or its track was gone.
-  let standing: Standing?
+  let standing: Conditions?
   let marks: [TrackTrail.Mark]
   let sampling: Sampling
   let size: PictureSize
@@ -42,11 +42,11 @@ public struct Explanation {
       throw WorkerError(.badData, "\(rejudging.plan.rules.file ?? "the standard rules"): no rule '\(rule)', which made event \(logged.id); give its rule file, --rules FILE")
     }
     var trail = logged.event.event.object.map { TrackTrail(rule: rule, track: $0.track) }
-    var found: (told: ToldEvent, time: MediaTime, standing: Standing?)?
+    var found: (told: ToldEvent, time: MediaTime, standing: Conditions?)?
     var all = try rejudging.run { step in
       trail?.add(step)
       guard found == nil, let told = step.told.first(where: { $0.id == logged.id }) else { return }
-      found = (told, step.engine.lastTime ?? told.event.mediaTime, trail.flatMap { step.engine.standing(of: $0.track, rule: rule) })
+      found = (told, step.engine.lastTime ?? told.event.mediaTime, trail.flatMap { step.engine.conditions(of: $0.track, rule: rule) })
     }
     if found == nil, let told = all.first(where: { $0.id == logged.id }) { found = (told, rejudging.times.last ?? told.event.mediaTime, nil) }
     guard let found else {
@@ -60,8 +60,8 @@ public struct Explanation {
   }
 
   /// When what led to the event began.
-  private static func beginning(_ event: Event, _ marks: [TrackTrail.Mark], _ standing: Standing?) -> MediaTime {
-    let timers = (standing?.conditions ?? []).compactMap(\.since)
+  private static func beginning(_ event: Event, _ marks: [TrackTrail.Mark], _ standing: Conditions?) -> MediaTime {
+    let timers = (standing?.toFire ?? []).compactMap(\.since)
     return min(timers.min() ?? event.mediaTime, event.mediaTime)
   }
 

@@ -8,7 +8,7 @@ struct TrackTrail {
   struct Point {
     var time: MediaTime
     var pts: Int64
-    var standing: Standing
+    var standing: Conditions
   }
 
   let rule: String
@@ -24,7 +24,7 @@ struct TrackTrail {
   mutating func add(_ step: Rejudging.Step) {
     switch step.observation {
     case .keyframe(let seen):
-      if let standing = step.engine.standing(of: track, rule: rule) {
+      if let standing = step.engine.conditions(of: track, rule: rule) {
         points.append(Point(time: seen.time, pts: seen.pts, standing: standing))
       } else if let track = seen.tracks.first(where: { $0.id == track && $0.state == .tentative }) {
         doubted.append((seen.time, track))
@@ -54,7 +54,7 @@ extension TrackTrail {
     var marks: [Mark] = []
     var before: [String: Condition] = [:]
     for point in points where point.time <= end {
-      let conditions = point.standing.conditions + (ending ? point.standing.ending : [])
+      let conditions = point.standing.toFire + (ending ? point.standing.toEnd : [])
       // That a box was carried is told by the count of carried boxes.
       for condition in conditions where condition.key != nil {
         if let change = Self.change(before[condition.name], condition) {

@@ -22,7 +22,7 @@ extension WhyNot {
     let standing = failure.point.standing
     var lines = ["nearest on the keyframe at \(TimeText.text(failure.point.time, in: context)): anchor \(standing.anchor.text(size)), "
                  + "score \(rounded(standing.track.score, 2)), \(standing.isDetected ? "detected" : "carried")"]
-    for condition in standing.conditions {
+    for condition in standing.toFire {
       lines.append("  " + condition.line(size))
       if !condition.isMet { break }
     }
@@ -52,7 +52,7 @@ extension WhyNot {
                                       ("value", .share(track.medianScore)), ("needed", .share(threshold))]))]
     case .failed(let failure):
       members += [("fired", .flag(false)), ("keyframe", .seconds(failure.point.time)), ("object", failure.point.standing.json),
-                  ("conditions", .array(failure.point.standing.conditions.map(\.json))), ("failed", failure.condition.json)]
+                  ("conditions", .array(failure.point.standing.toFire.map(\.json))), ("failed", failure.condition.json)]
       if let shortage = failure.shortage { members.append(("by", shortage.json)) }
       if let told = failure.told { members += [("nearest", .array(failure.remedy.map { .text($0.description) })), ("event", told.json)] }
     }

@@ -106,11 +106,11 @@ struct WhyNotSearch {
   }
 }
 
-extension Standing {
+extension Conditions {
   /// How many conditions hold before the first that doesn't, and how near that is to holding, 0…1.
   var progress: Double {
-    guard let failed = conditions.firstIndex(where: { !$0.isMet }) else { return Double(conditions.count) }
-    return Double(failed) + conditions[failed].nearness
+    guard let failed = toFire.firstIndex(where: { !$0.isMet }) else { return Double(toFire.count) }
+    return Double(failed) + toFire[failed].nearness
   }
 }
 

@@ -1,7 +1,7 @@
 public import Scene
 
 /// How things stand between a rule and a track, on the last keyframe.
-public struct Standing: Sendable {
+public struct Conditions: Sendable {
   /// The track as the rule sees it: where it was last detected where it is carried.
   public var track: Track
   /// Normalised to the picture; where the track was last detected.
@@ -10,12 +10,12 @@ public struct Standing: Sendable {
   public var anchor: Point
   public var isDetected: Bool
   /// What must hold for the rule to fire, in order.
-  public var conditions: [Condition]
+  public var toFire: [Condition]
   /// What must hold for what it started to end by itself, in order; empty: nothing of that kind.
-  public var ending: [Condition]
+  public var toEnd: [Condition]
 
   /// The first condition that doesn't hold.
-  public var firstFailed: Condition? { conditions.first { !$0.isMet } }
+  public var firstFailed: Condition? { toFire.first { !$0.isMet } }
 }
 
 extension RuleEngine {
@@ -24,13 +24,13 @@ extension RuleEngine {
 
   /// How a rule stands to a track after the last keyframe. Changes nothing; costs nothing unless asked.
   /// Nil where there is no such rule, or it was not shown such a track.
-  public func standing(of track: TrackID, rule: String) -> Standing? {
+  public func conditions(of track: TrackID, rule: String) -> Conditions? {
     guard let judge = judges.first(where: { $0.rule.id == rule }), let sight = roster.sight(of: track), let last else { return nil }
-    let (conditions, ending) = judge.standing(sight, context, now: clock.instant(last))
+    let (toFire, toEnd) = judge.conditions(sight, context, now: clock.instant(last))
     let plane = Plane(size: context.size)
     let box = sight.now.box
-    return Standing(track: sight.track, box: plane.pictureBox(box), anchor: plane.picturePoint(judge.settings.anchor.of(box)), isDetected: sight.isFresh,
-                    conditions: conditions, ending: ending)
+    return Conditions(track: sight.track, box: plane.pictureBox(box), anchor: plane.picturePoint(judge.settings.anchor.of(box)), isDetected: sight.isFresh,
+                    toFire: toFire, toEnd: toEnd)
   }
 }
 

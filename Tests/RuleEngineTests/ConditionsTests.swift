@@ -5,7 +5,7 @@ import Scene
 import Testing
 
 /// How things stand between a rule and a track, keyframe by keyframe. One letter is 200 ms.
-@Suite struct StandingTests {
+@Suite struct ConditionsTests {
   static let places = ZoneEnteredTests.places
   static let zone = "zones: {yard: [[0.5, 0], [1, 0], [1, 1], [0.5, 1]]}\nlines: {gate: [[0.5, 0], [0.5, 1]]}\n"
 
@@ -14,7 +14,7 @@ import Testing
     try standings(rule, diagram, query: query).map { $0.map { $0.firstFailed.map { $0.key ?? "detected" } ?? "-" } ?? "." }
   }
 
-  static func standings(_ rule: String, _ diagram: String, query: Int = 0) throws -> [Standing?] {
+  static func standings(_ rule: String, _ diagram: String, query: Int = 0) throws -> [Conditions?] {
     let set = try RuleSet.parse(zone + "rules: [{id: r, query: person, \(rule)}]", file: nil, queries: Timeline.queries)
     var engine = RuleEngine(rules: set, context: RuleContext(queries: Timeline.queries, size: Timeline.size, stream: "test", session: 1, epoch: 0))
     let keyframes = Timeline.keyframes(diagram)
@@ -22,7 +22,7 @@ import Testing
     return keyframes.indices.map { index in
       let time = MediaTime(nanoseconds: Int64(index) * 200_000_000)
       _ = engine.judge([actor.track(at: index, time, places, Point(x: 0.05, y: 0.1))].compactMap { $0 }, at: time, pts: Int64(index))
-      return engine.standing(of: TrackID(session: 1, number: 1), rule: "r")
+      return engine.conditions(of: TrackID(session: 1, number: 1), rule: "r")
     }
   }
 
@@ -60,9 +60,9 @@ import Testing
   }
 
   @Test("What ends a visit: beyond the margin, for the exit hold")
-  func ending() throws {
+  func endConditions() throws {
     let standings = try Self.standings("kind: zone.entered, zone: yard", "oxxxxmo")
-    let within = try #require(standings[5]?.ending), beyond = try #require(standings[6]?.ending)
+    let within = try #require(standings[5]?.toEnd), beyond = try #require(standings[6]?.toEnd)
     #expect(within.map(\.isMet) == [false, false] && within[1].since == nil)
     #expect(beyond.map(\.isMet) == [true, false] && beyond[1].since != nil)
   }

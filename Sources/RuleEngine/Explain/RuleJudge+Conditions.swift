@@ -2,9 +2,9 @@ import Scene
 
 extension RuleJudge {
   /// What must hold for the rule to fire for a track, what every rule may ask first; and what must hold for it to end.
-  func standing(_ sight: Sight, _ context: RuleContext, now: Instant) -> (conditions: [Condition], ending: [Condition]) {
-    let (own, ending) = memory.state.standing(sight, settings)
-    return (admission(sight, context, now) + own + silence(now), ending)
+  func conditions(_ sight: Sight, _ context: RuleContext, now: Instant) -> (toFire: [Condition], toEnd: [Condition]) {
+    let (own, toEnd) = memory.state.conditions(sight, settings)
+    return (admission(sight, context, now) + own + silence(now), toEnd)
   }
 
   /// Whether the rule looks at the track at all.
@@ -42,12 +42,12 @@ extension RuleJudge {
 
 extension RuleState {
   /// The kind's own conditions for a track; of the second list those of its end.
-  func standing(_ sight: Sight, _ settings: RuleSettings) -> (conditions: [Condition], ending: [Condition]) {
+  func conditions(_ sight: Sight, _ settings: RuleSettings) -> (toFire: [Condition], toEnd: [Condition]) {
     switch (self, settings) {
-    case (.entered(let machines), .entered(let settings)): machines.standing(sight, settings)
-    case (.loitering(let machines), .loitering(let settings)): machines.standing(sight, settings)
-    case (.crossed(let machine), .crossed(let settings)): (machine.standing(sight, settings), [])
-    case (.count(let machine), .count(let settings)): (machine.standing(sight, settings.line), [])
+    case (.entered(let machines), .entered(let settings)): machines.conditions(sight, settings)
+    case (.loitering(let machines), .loitering(let settings)): machines.conditions(sight, settings)
+    case (.crossed(let machine), .crossed(let settings)): (machine.conditions(sight, settings), [])
+    case (.count(let machine), .count(let settings)): (machine.conditions(sight, settings.line), [])
     default: ([], [])
     }
   }
