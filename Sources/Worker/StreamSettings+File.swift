@@ -94,7 +94,16 @@ private struct StreamFileReader {
   }
 
   private func relative(_ path: String) -> String {
-    path.hasPrefix("/") || folder == "." || folder.isEmpty ? path : folder + "/" + path
+    path.hasPrefix("/") || folder == "." || folder.isEmpty ? path : climbed(folder, path)
+  }
+
+  /// `Streams` and `../Reports` make `Reports`, as a person would write it; not where a folder is a link and `..` leads elsewhere.
+  private func climbed(_ folder: String, _ path: String) -> String {
+    let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: folder)) != nil
+    guard path.hasPrefix("../"), !isLink, let last = folder.split(separator: "/").last, last != ".." else { return folder + "/" + path }
+    let parent = folder.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    let rest = String(path.dropFirst(3))
+    return folder == "/" + last ? "/" + rest : parent.isEmpty ? rest : climbed(parent, rest)
   }
 
   /// `${NAME}` from the environment, so that passwords need not stand in files.

@@ -15,8 +15,8 @@ struct Rules: ParsableCommand {
 
     func run() throws {
       try forEach(files) { file, rules in
-        let tests = rules.tests.isEmpty ? "" : ", \(rules.tests.count) tests"
-        try Output.write(Data("\(file): \(rules.ruleIDs.count) rules, \(rules.zones.count) zones, \(rules.lines.count) lines\(tests)\n".utf8))
+        let tests = rules.tests.isEmpty ? "" : ", \(counted(rules.tests.count, "test"))"
+        try Output.write(Data("\(file): \(counted(rules.ruleIDs.count, "rule")), \(counted(rules.zones.count, "zone")), \(counted(rules.lines.count, "line"))\(tests)\n".utf8))
         return .done
       }
     }

@@ -11,7 +11,7 @@ struct Summary {
     var all = RunStatistics.Counts()
     for outcome in outcomes { all.add(outcome.counts) }
     if all.lost > 0 || all.gaps > 0 {
-      Terminal.say("owlwatch: warning: \(all.gaps) gap\(all.gaps == 1 ? "" : "s") in the input, \(all.lost) damaged packets or frames lost; see the stream.gap events")
+      Terminal.say("owlwatch: warning: \(counted(all.gaps, "gap")) in the input, \(all.lost) damaged packets or frames lost; see the stream.gap events")
     }
     style == .json ? sayJSON(all) : sayText(all)
   }

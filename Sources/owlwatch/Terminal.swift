@@ -33,3 +33,6 @@ enum Terminal {
     FileHandle.standardError.write(Data(text.utf8))
   }
 }
+
+/// `1 rule`, `2 rules`
+func counted(_ number: Int, _ thing: String) -> String { "\(number) \(thing)\(number == 1 ? "" : "s")" }
