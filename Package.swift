@@ -82,7 +82,13 @@ let package = Package(
     tests("Tracking", ["Tracking", "Scene"]),
     tests("CommandLine", ["owlwatch"]),
     tests("Tensors", ["Tensors", "CKernels"]),
-    tests("OwlViT", ["OwlViT", "Scene", "Tensors"]),
+    tests("OwlViT", ["OwlViT", "Scene", "Tensors", "CAllocations"]),
+    tests("ModelHub", ["ModelHub", "owlwatch"]),
+    tests("Mutation", ["mutator"]),
+    // What tests stand on: a counting allocator, and a program that feeds changed files to every reader.
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
+    .executableTarget(name: "mutator", dependencies: ["Worker", "RuleEngine", "OwlViT", "Tracking", "EventLog", "Tensors", "Scene"], path: "Tests/Mutator",
+                      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -36,6 +36,16 @@ OW_CLONES void ow_layer_norm(float *dst, const float *src, long rows, long width
   }
 }
 
+OW_CLONES long ow_count_not_finite(const float *src, long count) {
+  long found = 0;
+  for (long i = 0; i < count; i++) {
+    uint32_t bits;
+    __builtin_memcpy(&bits, src + i, sizeof bits);
+    found += (bits & 0x7F800000u) == 0x7F800000u;
+  }
+  return found;
+}
+
 OW_CLONES void ow_multiply_rows(float *data, long rows, long width, const float *gate) {
   for (long row = 0; row < rows; row++, data += width)
     for (long i = 0; i < width; i++) data[i] *= gate[i];

@@ -113,6 +113,21 @@ void ow_team_share(ow_team *team, int count, ow_team_task task, void *context) {
   }
 }
 
+// A Swift closure (Int, Int) -> Void, in Swift's calling convention: function and context, lent by the caller.
+// github.com/swiftlang/swift, docs/ABI/CallingConvention.rst; Clang's attributes `swiftcall` and `swift_context`.
+typedef __attribute__((swiftcall)) void (*closure_function)(long index, long worker, __attribute__((swift_context)) void *context);
+typedef struct { closure_function function; void *context; } closure;
+
+static void call_closure(void *task, int index, int worker) {
+  closure *self = task;
+  self->function(index, worker, self->context);
+}
+
+__attribute__((swiftcall)) void ow_team_share_closure(ow_team *team, int count, closure_function function, void *context) {
+  closure task = {function, context};
+  ow_team_share(team, count, call_closure, &task);
+}
+
 ow_team *ow_team_create(int workers) {
   if (workers < 1) return NULL;
   ow_team *team = aligned_alloc(64, sizeof(ow_team));

@@ -11,7 +11,7 @@ public struct HubError: Error, Sendable, Equatable, CustomStringConvertible {
     case unavailable
     /// What came differs in size or hash, or is no answer that makes sense. Exit code 65.
     case damaged
-    /// The disk: full, read-only, no permission. Exit code 1.
+    /// The disk: full, read-only, no permission. Exit code 74.
     case disk
   }
 
@@ -36,7 +36,7 @@ public struct HubError: Error, Sendable, Equatable, CustomStringConvertible {
     case .damaged: 65
     case .notFound, .unauthorized: 66
     case .unavailable: 69
-    case .disk: 1
+    case .disk: 74
     }
   }
 }

@@ -35,7 +35,7 @@ public final class Detector: Sendable {
   /// What `detect` without queries of its own looks for from now on.
   public func setQueries(_ texts: [String]) throws(ModelError) {
     state.withLock { state in
-      if state.queries?.texts != texts { state.queries = state.encode(texts) }
+      state.queries = state.encode(texts)
     }
   }
 

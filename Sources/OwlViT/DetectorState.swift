@@ -44,12 +44,12 @@ final class DetectorState: @unchecked Sendable {
     let config = model.config
     try DetectorState.check(model)
     guard let team = Team(size: threads) else {
-      throw ModelError(.unreadable, file: model.path, problem: "\(threads) threads could not be started",
+      throw ModelError(.unavailable, file: model.path, problem: "\(threads) threads could not be started",
                        remedy: "ask for fewer with --threads")
     }
     self.team = team
     do { self.engine = try engine.open() } catch {
-      throw ModelError(.unreadable, file: model.path, problem: "\(error.engine.rawValue): \(error.attempt): \(error.problem)",
+      throw ModelError(.unavailable, file: model.path, problem: "\(error.engine.rawValue): \(error.attempt): \(error.problem)",
                        remedy: error.remedy)
     }
     let network = try Network(config, Checkpoint(weights: model.weights, engine: self.engine, workers: threads))

@@ -62,7 +62,7 @@ extension NamedTensors {
   }
 
   private func failure(_ path: String) -> ModelError {
-    ModelError(.unreadable, file: path, problem: "cannot be written: \(String(cString: strerror(errno)))",
+    ModelError(.notWritable, file: path, problem: "cannot be written: \(String(cString: strerror(errno)))",
                remedy: "name a file in a directory that exists and has room")
   }
 }

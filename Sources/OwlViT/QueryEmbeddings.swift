@@ -26,7 +26,8 @@ struct TextCache {
 
   /// Texts kept; the one that was not asked for longest is forgotten first.
   let capacity: Int
-  private var entries: [String: Entry] = [:]
+  /// By UTF-8: to Swift, composed and decomposed letters are equal; to a tokenizer whose tables are older they may not be.
+  private var entries: [[UInt8]: Entry] = [:]
   private var clock = 0
 
   init(capacity: Int = 1024) { self.capacity = capacity }
@@ -35,13 +36,14 @@ struct TextCache {
 
   mutating func entry(for text: String) -> Entry? {
     clock += 1
-    entries[text]?.lastUse = clock
-    return entries[text]
+    let key = Array(text.utf8)
+    entries[key]?.lastUse = clock
+    return entries[key]
   }
 
   mutating func insert(_ text: String, ids: [Int32], mask: [Int32], embedding: [Float]) {
     clock += 1
-    entries[text] = Entry(ids: ids, mask: mask, embedding: embedding, lastUse: clock)
+    entries[Array(text.utf8)] = Entry(ids: ids, mask: mask, embedding: embedding, lastUse: clock)
     guard entries.count > capacity else { return }
     // Uses are numbered, so exactly one entry is the oldest and the dictionary's order decides nothing.
     let oldest = entries.min { $0.value.lastUse < $1.value.lastUse }!.key

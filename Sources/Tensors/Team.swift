@@ -19,15 +19,11 @@ public final class Team: @unchecked Sendable {
   /// - Parameter task: is given its index, and who does it, 0 ..< size: no two tasks at once have the same worker.
   public func share(_ count: Int, _ task: (_ index: Int, _ worker: Int) -> Void) {
     precondition(count >= 0 && count <= Int(Int32.max), "a stage's tasks can be counted")
-    withoutActuallyEscaping(task) { task in
-      var job = Job(task: task)
-      withUnsafeMutablePointer(to: &job) { job in
-        ow_team_share(handle, Int32(count), { context, index, worker in
-          context!.assumingMemoryBound(to: Job.self).pointee.task(Int(index), Int(worker))
-        }, job)
-      }
-    }
+    ow_team_share_closure(handle, Int32(count), task)
   }
-
-  private struct Job { var task: (Int, Int) -> Void }
 }
+
+/// `ow_team_share` for a closure, which C gets as the two words that Swift passes: `withoutActuallyEscaping` would allocate at every
+/// stage of every picture. Sources/CKernels/team.c has the other side.
+@_silgen_name("ow_team_share_closure")
+private func ow_team_share_closure(_ team: OpaquePointer, _ count: Int32, _ task: (Int, Int) -> Void)

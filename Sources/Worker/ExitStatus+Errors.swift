@@ -14,7 +14,7 @@ extension ExitStatus {
     case let error as VideoInputError: self.init(of: error)
     case let error as EventLogError: self.init(of: error)
     case is ConfigurationError, is MOTError: self = .badData
-    case let error as ModelError: self = error.kind == .malformed ? .badData : .noInput
+    case let error as ModelError: self = ExitStatus(rawValue: error.exitCode) ?? .noInput
     case let error as HubError: self = ExitStatus(rawValue: error.exitCode) ?? .unavailable
     case is CanvasError: self = .cannotCreate
     case is ClosedPipe: self = .ioError

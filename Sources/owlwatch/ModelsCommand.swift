@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ModelHub
 import OwlViT
+import Tensors
 import Worker
 
 struct Models: ParsableCommand {
@@ -42,7 +43,7 @@ struct Models: ParsableCommand {
         try Output.write(Data("\(file.name)\t\(file.bytes)\t\(state)\n".utf8))
       }
       guard !damaged else { throw WorkerError(.badData, "\(path): damaged; fetch it again with owlwatch models pull") }
-      _ = try ModelDirectory.open(path)
+      _ = try SharedDetector(model: ModelDirectory.open(path), engine: .onednn, threads: 1)
     }
   }
 

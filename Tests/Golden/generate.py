@@ -1,6 +1,6 @@
 """Writes the fixtures that Tests/OwlViTTests compares with: tiny random models, pictures, and what transformers makes of them.
 
-    python -m venv venv && venv/bin/pip install torch torchvision transformers==5.23.0 pillow
+    python -m venv venv && venv/bin/pip install torch torchvision transformers==5.24.0 pillow
     venv/bin/python Tests/Golden/generate.py
 
 Every fixture is a model directory as on the hub, with `texts.txt` (a query a line) and one `picture-N.safetensors` a picture:

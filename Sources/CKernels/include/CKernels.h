@@ -12,6 +12,8 @@ typedef enum { OW_IDENTITY = 0, OW_QUICK_GELU = 1, OW_GELU = 2, OW_TANH_GELU = 3
 
 /// dst, src: (rows, width). dst may be src. Variance over the row, biased, as torch.nn.LayerNorm.
 void ow_layer_norm(float *dst, const float *src, long rows, long width, const float *gamma, const float *beta, float epsilon);
+/// How many of `count` floats are NaN or infinite.
+long ow_count_not_finite(const float *src, long count);
 /// data: (rows, width), each row multiplied by gate: (width).
 void ow_multiply_rows(float *data, long rows, long width, const float *gate);
 /// data: (rows, width): data = activation(data + bias); bias may be NULL.

@@ -10,6 +10,10 @@ public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     case unreadable
     /// A file says something that is wrong, dangerous, or outside what owlwatch knows. Exit code 65.
     case malformed
+    /// The matrix library or another thread is not to be had. Exit code 69.
+    case unavailable
+    /// Tensors cannot be written where they should go. Exit code 73.
+    case notWritable
   }
 
   public var kind: Kind
@@ -36,8 +40,15 @@ public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     return "\(place): \(problem); \(remedy)"
   }
 
-  /// sysexits: 65 wrong data, 66 no input.
-  public var exitCode: Int32 { kind == .malformed ? 65 : 66 }
+  /// sysexits.
+  public var exitCode: Int32 {
+    switch kind {
+    case .malformed: 65
+    case .notFound, .unreadable: 66
+    case .unavailable: 69
+    case .notWritable: 73
+    }
+  }
 
   /// The remedy for whatever a download can have broken.
   static let fetchAgain = "download the model again, or check it with `owlwatch models verify`"

@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Tensors
 
 /// Takes tensors out of a weight file and makes layers of them. Names are put together here and in the networks' initialisers,
@@ -8,10 +9,16 @@ struct Checkpoint {
   let workers: Int
 
   /// A tensor's numbers, row-major.
+  /// - Throws: also where one of them is NaN or infinite: everything behind it would be, and no detection would ever come.
   func values(_ name: String, _ shape: [Int]) throws(ModelError) -> FloatBuffer {
     let tensor = try weights.tensor(name, shape: shape)
     let buffer = FloatBuffer(count: tensor.count)
     try tensor.copy(to: buffer.contents)
+    guard ow_count_not_finite(buffer.start, tensor.count) == 0 else {
+      let place = buffer.contents.firstIndex { !$0.isFinite } ?? 0
+      throw ModelError(.malformed, file: tensor.file.path, key: name, problem: "holds \(buffer[place]) at element \(place)",
+                       remedy: ModelError.fetchAgain)
+    }
     return buffer
   }
 
@@ -40,7 +47,7 @@ struct Checkpoint {
     do {
       return try engine.linear(shape, weights: matrix.start, bias: bias?.start, rows: rows, workers: workers)
     } catch {
-      throw ModelError(.unreadable, file: weights.path, problem: "\(error.engine.rawValue): \(error.attempt): \(error.problem)",
+      throw ModelError(.unavailable, file: weights.path, problem: "\(error.engine.rawValue): \(error.attempt): \(error.problem)",
                        remedy: error.remedy)
     }
   }

@@ -57,7 +57,7 @@ extension AxisWeights {
     let radius = kernel.count / 2
     let rows = (0..<output).map { index -> (start: Int, weights: [Double]) in
       var sums: [Int: Double] = [:]
-      for (pixel, weight) in AxisWeights.interpolation(index, scale: scale, count: padded, cubic: cubic) {
+      for (pixel, weight) in AxisWeights.interpolation(index, from: padded, to: output, cubic: cubic) {
         for (offset, share) in kernel.enumerated() {
           var source = pixel + offset - radius
           if source < 0 { source = -source }
@@ -96,16 +96,18 @@ extension AxisWeights {
     return raw.map { $0 / sum }
   }
 
-  /// The two (or four) pixels that an output lies between, clamped to the picture; `align_corners=False`.
-  private static func interpolation(_ index: Int, scale: Double, count: Int, cubic: Bool) -> [(Int, Double)] {
-    let position = scale * (Double(index) + 0.5) - 0.5
+  /// The two (or four) pixels that an output lies between, clamped to the picture; `align_corners=False`. Positions are computed
+  /// in Float, as torch does: at 1,000 pixels its rounding moves a weight by 6e-5.
+  private static func interpolation(_ index: Int, from padded: Int, to output: Int, cubic: Bool) -> [(Int, Double)] {
+    let scale = Float(padded) / Float(output)
+    let position = scale * (Float(index) + 0.5) - 0.5
     if cubic {
-      let first = Int(position.rounded(.down))
-      return (-1...2).map { (max(0, min(first + $0, count - 1)), Filter.cubic(Double(first + $0) - position, a: -0.75)) }
+      let first = Int(position.rounded(.down)), share = Double(position - Float(first))
+      return (-1...2).map { (max(0, min(first + $0, padded - 1)), Filter.cubic(Double($0) - share, a: -0.75)) }
     }
     let clamped = max(position, 0)
-    let first = min(Int(clamped), count - 1), share = clamped - Double(first)
-    return [(first, 1 - share), (min(first + 1, count - 1), share)]
+    let first = min(Int(clamped), padded - 1), share = Double(clamped - Float(first))
+    return [(first, 1 - share), (min(first + 1, padded - 1), share)]
   }
 }
 
