@@ -13,7 +13,7 @@ struct Owlwatch: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [Watch.self, Analyze.self, Tail.self, Detect.self, Track.self, Replay.self, Models.self, Rules.self,
-                  Explain.self])
+                  Explain.self, Calibrate.self])
 
   /// Errors become one line on standard error and a meaningful exit code.
   static func main() {

@@ -14,6 +14,9 @@ enum Terminal {
     }
   }
 
+  /// A question; the answer is typed behind it.
+  static func ask(_ question: String) { lock.withLock { write(question + " ") } }
+
   /// One line that the next replaces.
   static func status(_ line: String) {
     lock.withLock {

@@ -23,19 +23,26 @@ public struct RecordingSource: Sendable {
     switch origin {
     case .tracks(let path): return try read(path, .tracks)
     case .detections(let path): return try read(path, .detections)
-    case .source:
-      let folder = FileManager.default.temporaryDirectory.appending(path: "owlwatch-\(UUID().uuidString)").path
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      defer { try? FileManager.default.removeItem(atPath: folder) }
-      return try read(try record(.tracks, in: folder, stop: stop, tell: tell), .tracks)
+    case .source: return try inTemporaryFolder { folder in try read(try record(.tracks, in: folder, stop: stop, tell: tell), .tracks) }
     }
   }
 
   private func read(_ path: String, _ kind: RecordKind) throws -> Rejudging {
+    try Rejudging(recorded(path, kind), settings: settings, source: path)
+  }
+
+  func recorded(_ path: String, _ kind: RecordKind) throws -> RecordedStream {
     var job = ReplayJob(recording: path, kind: kind, settings: settings)
     job.framesPerSecond = framesPerSecond
     job.size = size
-    return try Rejudging(RecordedStream.open(job), settings: settings, source: path)
+    return try RecordedStream.open(job)
+  }
+
+  func inTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "owlwatch-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    return try body(folder)
   }
 
   /// Analyses the source and records what was seen; the path of the recording.
@@ -45,7 +52,7 @@ public struct RecordingSource: Sendable {
     settings.output = folder + "/events.jsonl"
     settings.recordTracks = kind == .tracks ? path : nil
     settings.recordDetections = kind == .detections ? path : nil
-    tell("looking at \(settings.source ?? "the source") again; a recording (analyze --record-\(kind.rawValue)) saves this")
+    tell("looking at \(settings.source ?? "the source"); a recording (analyze --record-\(kind.rawValue)) saves this")
     let detector = try DetectorFactory.make(settings)
     let outcomes = try AnalyzeJob(inputs: [settings]).run(detector: detector, stop: stop, warn: tell, began: { _, _, _ in })
     if let error = outcomes.compactMap(\.error).first { throw error }

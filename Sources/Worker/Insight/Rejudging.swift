@@ -22,8 +22,11 @@ struct Rejudging {
   let context: StreamContext
   private(set) var observations: [Observation]
 
-  init(_ recorded: RecordedStream, settings: StreamSettings, source: String) throws {
-    (plan, context) = try recorded.plan(settings, source: source)
+  /// - Parameter thresholds: by query, in place of the recording's; they concern recorded detections alone.
+  init(_ recorded: RecordedStream, settings: StreamSettings, source: String, thresholds: [Double]? = nil) throws {
+    var (plan, context) = try recorded.plan(settings, source: source)
+    if let thresholds { plan.thresholds = thresholds }
+    self.plan = plan; self.context = context
     size = recorded.header.size
     var replay = TrackReplay(plan: plan, size: size, session: context.session)
     observations = recorded.lines.compactMap { replay.observation(of: $0) }
