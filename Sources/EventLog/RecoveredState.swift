@@ -52,6 +52,7 @@ extension EventType {
     case .zoneEntered: .zoneExited
     case .objectStopped: .objectMoved
     case .relationStarted: .relationEnded
+    case .conditionStarted: .conditionEnded
     default: self
     }
   }

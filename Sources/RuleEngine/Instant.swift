@@ -2,13 +2,15 @@ import Scene
 
 /// A moment on two clocks: the stream's media time, and the time of which something is known, which stands still
 /// during gaps. Holds and dwell times are counted in the second.
-struct Instant: Sendable, Hashable, Codable {
+struct Instant: Sendable, Hashable, Codable, Comparable {
   /// Nanoseconds.
   var media: Int64
   /// Nanoseconds.
   var known: Int64
 
   var time: MediaTime { MediaTime(nanoseconds: media) }
+
+  static func < (a: Instant, b: Instant) -> Bool { (a.media, a.known) < (b.media, b.known) }
 
   /// Known time from an earlier moment to this one.
   func since(_ earlier: Instant) -> MediaInterval { MediaInterval(nanoseconds: known &- earlier.known) }

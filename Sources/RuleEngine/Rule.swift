@@ -9,8 +9,12 @@ public struct Rule: Sendable {
   public var queries: [String]
   /// What events of this rule are about: `zone/yard`, `line/gate`; nil: the track.
   var subject: String?
+  /// The zone that the rule names, its own or the one it is limited to.
+  var zone: String?
   var common: CommonSettings
-  var settings: RuleSettings
+  var settings: any KindSettings
+  /// The rules that this one combines, by their place in the file.
+  var members: [Int] = []
 
   /// A rule on trial alarms nobody: its events have no severity, and no picture is made of them.
   public var severity: Severity? { isShadow ? nil : common.severity }
@@ -26,48 +30,10 @@ struct CommonSettings: Sendable {
   var minScore: Double = 0
   /// Share of the diagonal.
   var minSize: Double = 0
+  /// Tracks count while they are in this zone; for kinds that have no zone of their own.
+  var limit: ZoneLimit?
   var ignoresStill = false
   var wantsSnapshot = false
   var isShadow = false
   var isSilent = false
-}
-
-/// What each kind needs to know, geometry normalised until it is placed in a picture's plane.
-enum RuleSettings: Sendable {
-  case appeared(ObjectAppeared.Settings)
-  case entered(ZoneSettings)
-  case loitering(LoiteringSettings)
-  case crossed(LineSettings)
-  case count(CountSettings)
-
-  /// Which point of the box the kind goes by.
-  var anchor: Anchor {
-    switch self {
-    case .appeared: .bottomCenter
-    case .entered(let zone): zone.anchor
-    case .loitering(let loitering): loitering.zone.anchor
-    case .crossed(let line): line.anchor
-    case .count(let count): count.line.anchor
-    }
-  }
-
-  /// The same in the plane of a stream's picture, the rule's queries as indices of the stream's.
-  func placed(in plane: Plane, queries: [Int]) -> RuleSettings {
-    switch self {
-    case .appeared: return self
-    case .entered(var zone):
-      zone.region = zone.region.placed(in: plane)
-      return .entered(zone)
-    case .loitering(var loitering):
-      loitering.zone.region = loitering.zone.region.placed(in: plane)
-      return .loitering(loitering)
-    case .crossed(var line):
-      line.line = line.line.placed(in: plane)
-      return .crossed(line)
-    case .count(var count):
-      count.line.line = count.line.line.placed(in: plane)
-      count.queries = queries
-      return .count(count)
-    }
-  }
 }

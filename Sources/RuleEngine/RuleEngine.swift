@@ -14,6 +14,10 @@ public struct RuleEngine: Sendable {
   /// The last keyframe; nil before the first.
   var last: MediaTime?
   private let plane: Plane
+  /// The rules in an order in which each comes after those that it combines.
+  private let order: [Int]
+  /// Whether a combination asks for a rule's findings.
+  private let isMember: [Bool]
 
   /// - Parameter context: a rule whose queries the stream doesn't have never fires.
   public init(rules: RuleSet, context: RuleContext) {
@@ -21,6 +25,8 @@ public struct RuleEngine: Sendable {
     self.context = context
     plane = Plane(size: context.size)
     judges = rules.rules.map { RuleJudge($0, context: context) }
+    order = rules.membersFirst
+    isMember = rules.rules.indices.map { index in rules.rules.contains { $0.members.contains(index) } }
   }
 
   /// A keyframe: every live track as the tracker has it, tentative ones included (they are not looked at), and those that ended now.
@@ -35,11 +41,7 @@ public struct RuleEngine: Sendable {
     last = time
     let now = clock.instant(time)
     let sights = roster.sights(tracks, at: now, plane: plane)
-    for index in judges.indices {
-      var moment = Moment(now: now, clock: clock)
-      judges[index].judge(sights, context, &moment)
-      judges[index].tell(moment.findings, pts, context, &events)
-    }
+    judgeAll(now, pts, &events) { judge, moment, isMember in judge.judge(sights, &moment, tellsStandings: isMember) }
     roster.forget(sights)
     return events
   }
@@ -56,13 +58,24 @@ public struct RuleEngine: Sendable {
     var events: [Event] = []
     let now = clock.instant(time)
     let sights = roster.all()
-    for index in judges.indices {
-      var moment = Moment(now: now, clock: clock)
-      judges[index].finish(sights, reason, &moment)
-      judges[index].tell(moment.findings, pts, context, &events)
+    judgeAll(now, pts, &events) { judge, moment, _ in
+      judge.finish(sights, reason, &moment)
+      return []
     }
     roster = Roster()
     return events
+  }
+
+  /// Each rule after those that it combines; told in the order of the file.
+  private mutating func judgeAll(_ now: Instant, _ pts: Int64?, _ events: inout [Event],
+                                 _ body: (inout RuleJudge, inout Moment, _ isMember: Bool) -> [Standing]) {
+    var found = [Moment.Member](repeating: Moment.Member(), count: judges.count)
+    for index in order {
+      var moment = Moment(now: now, clock: clock, epoch: context.epoch, members: rules.rules[index].members.map { found[$0] })
+      found[index].standings = body(&judges[index], &moment, isMember[index])
+      found[index].findings = moment.findings
+    }
+    for index in judges.indices { judges[index].tell(found[index].findings, pts, context, &events) }
   }
 
   /// A new session of the same stream, after `finish`: counts go on, everything else starts anew.

@@ -4,16 +4,19 @@ import Scene
 /// One rule at work: who concerns it, when it is awake, and what becomes of its findings.
 struct RuleJudge: Sendable {
   let rule: Rule
-  let settings: RuleSettings
+  let settings: any KindSettings
+  private let limit: ZoneLimit?
   /// By query of the stream: whether the rule is about it.
   private let concerns: [Bool]
-  private let queries: [Query]
+  /// By query of the stream: whether the kind looks at it beside its own.
+  private let others: [Bool]
   private(set) var memory: Memory
 
   /// All that changes.
   struct Memory: Sendable, Equatable, Codable {
     var state: RuleState
     var isAwake: Bool
+    var inZone = ZoneLimit.Memory()
     /// Media time of the last report that was not kept back; nil before the first.
     var lastReport: Int64?
     /// Episodes whose start was kept back: their updates and ends are, too. Sorted by nothing but the order of their starts.
@@ -22,36 +25,51 @@ struct RuleJudge: Sendable {
 
   init(_ rule: Rule, context: RuleContext) {
     self.rule = rule
-    queries = context.queries
-    concerns = context.queries.map { query in
-      !query.suppresses && (rule.queries.isEmpty || rule.queries.contains(query.id) || rule.queries.contains(query.text))
+    let plane = Plane(size: context.size)
+    func named(_ names: [String]) -> [Bool] {
+      context.queries.map { !$0.suppresses && (names.contains($0.id) || names.contains($0.text)) }
     }
-    settings = rule.settings.placed(in: Plane(size: context.size), queries: concerns.indices.filter { [concerns] in concerns[$0] })
-    memory = Memory(state: RuleState(rule.settings, queries: context.queries.count), isAwake: rule.common.schedule == nil)
+    let concerns = rule.queries.isEmpty ? context.queries.map { !$0.suppresses } : named(rule.queries)
+    self.concerns = concerns
+    others = rule.settings.others.isEmpty ? [] : named(rule.settings.others)
+    settings = rule.settings.placed(in: plane, queries: concerns.indices.filter { concerns[$0] })
+    limit = rule.common.limit.map { ZoneLimit(region: $0.region.placed(in: plane), anchor: $0.anchor) }
+    memory = Memory(state: RuleState(rule.kind, queries: context.queries.count), isAwake: false)
   }
 
   /// Whether the rule is about a query of the stream.
   func concerns(_ query: Int) -> Bool { concerns.indices.contains(query) && concerns[query] }
 
-  mutating func judge(_ sights: [Sight], _ context: RuleContext, _ moment: inout Moment) {
-    var hasJustWoken = false
-    if let schedule = rule.common.schedule {
-      let isActive = schedule.isActive(at: context.epoch &+ moment.now.media)
-      if memory.isAwake, !isActive { memory.state.finish(sights, .inactive, settings, &moment) }
-      hasJustWoken = isActive && !memory.isAwake
-      memory.isAwake = isActive
-      guard isActive else { return }
-    }
-    memory.state.judge(own(sights, hasJustWoken), settings, epoch: context.epoch, &moment)
+  /// A keyframe. Gives how the rule stands where a combination asks for it.
+  mutating func judge(_ sights: [Sight], _ moment: inout Moment, tellsStandings: Bool) -> [Standing] {
+    let isActive = rule.common.schedule?.isActive(at: moment.epoch &+ moment.now.media) ?? true
+    if memory.isAwake, !isActive { finishState(sights, .inactive, &moment) }
+    moment.hasJustWoken = isActive && !memory.isAwake
+    memory.isAwake = isActive
+    guard isActive else { return [] }
+    let view = view(sights, moment.hasJustWoken && rule.common.schedule != nil)
+    memory.state.judge(view, settings, &moment)
+    return tellsStandings ? memory.state.standings(view, moment) : []
   }
 
   mutating func finish(_ sights: [Sight], _ reason: EndReason, _ moment: inout Moment) {
     guard memory.isAwake else { return }
+    finishState(sights, reason, &moment)
+  }
+
+  private mutating func finishState(_ sights: [Sight], _ reason: EndReason, _ moment: inout Moment) {
     memory.state.finish(sights, reason, settings, &moment)
+    memory.inZone = ZoneLimit.Memory()
+  }
+
+  private mutating func view(_ sights: [Sight], _ hasJustWoken: Bool) -> View {
+    var view = View(own: own(sights, hasJustWoken))
+    if !others.isEmpty { view.others = sights.filter { others.indices.contains($0.track.query) && others[$0.track.query] } }
+    return view
   }
 
   /// The sights that concern this rule, with its own idea of what counts as detected.
-  private func own(_ sights: [Sight], _ hasJustWoken: Bool) -> [Sight] {
+  private mutating func own(_ sights: [Sight], _ hasJustWoken: Bool) -> [Sight] {
     var own: [Sight] = []
     own.reserveCapacity(sights.count)
     let common = rule.common
@@ -62,6 +80,10 @@ struct RuleJudge: Sendable {
       }
       // What came before the hour is not the rule's business.
       if hasJustWoken { sight.before = nil; sight.isNew = false }
+      if let limit {
+        guard let limited = memory.inZone.sight(sight, limit) else { continue }
+        sight = limited
+      }
       own.append(sight)
     }
     return own
@@ -86,20 +108,10 @@ extension RuleJudge {
     return false
   }
 
-  /// Counts of an earlier session.
+  /// A new session: counts go on.
   mutating func carryCounts(from old: RuleJudge) {
-    memory.state.carryCounts(from: old.memory.state)
-    memory.lastReport = nil
+    if memory.state.outlivesSessions { memory.state = old.memory.state }
   }
 
   mutating func restore(_ memory: Memory) { self.memory = memory }
-}
-
-extension RuleState {
-  fileprivate mutating func carryCounts(from old: RuleState) {
-    switch old {
-    case .crossed, .count: self = old
-    default: break
-    }
-  }
 }

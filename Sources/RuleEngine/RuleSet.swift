@@ -28,7 +28,7 @@ public struct RuleSet: Sendable {
   public static func standard(queries: [Query]) -> RuleSet {
     let shown = queries.filter { !$0.suppresses }
     let rules = shown.map {
-      Rule(id: $0.id, kind: .objectAppeared, queries: [$0.id], subject: nil, common: CommonSettings(), settings: .appeared(.init()))
+      Rule(id: $0.id, kind: .objectAppeared, queries: [$0.id], subject: nil, common: CommonSettings(), settings: ObjectAppeared.Settings())
     }
     let digest = digestText(shown.map(\.id).joined(separator: "\n"))
     return RuleSet(file: nil, size: nil, zones: [], lines: [], rules: rules, digest: digest)

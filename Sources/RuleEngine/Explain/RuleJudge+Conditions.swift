@@ -39,16 +39,3 @@ extension RuleJudge {
     return conditions
   }
 }
-
-extension RuleState {
-  /// The kind's own conditions for a track; of the second list those of its end.
-  func conditions(_ sight: Sight, _ settings: RuleSettings) -> (toFire: [Condition], toEnd: [Condition]) {
-    switch (self, settings) {
-    case (.entered(let machines), .entered(let settings)): machines.conditions(sight, settings)
-    case (.loitering(let machines), .loitering(let settings)): machines.conditions(sight, settings)
-    case (.crossed(let machine), .crossed(let settings)): (machine.conditions(sight, settings), [])
-    case (.count(let machine), .count(let settings)): (machine.conditions(sight, settings.line), [])
-    default: ([], [])
-    }
-  }
-}

@@ -34,6 +34,28 @@ extension ConfigurationNode {
     return value
   }
 
+  /// `60°`, `60deg` or `60`, in degrees, more than 0.
+  func angle(upTo most: Double) throws(ConfigurationError) -> Double {
+    let text = try text()
+    let digits = text.hasSuffix("°") ? text.dropLast() : text.hasSuffix("deg") ? text.dropLast(3) : text[...]
+    let value = try plain(digits, "an angle", "write 60° or 60")
+    guard value > 0, value <= most else { throw mistake("\(text) is outside 0 … \(Int(most))°") }
+    return value
+  }
+
+  /// `50 km/h`, `14 m/s`, `30 mph`; more than 0.
+  func speed() throws(ConfigurationError) -> (Double, SpeedUnit) {
+    let text = try text(), remedy = "write 50 km/h, 14 m/s or 30 mph"
+    guard let unit = SpeedUnit.allCases.first(where: { text.hasSuffix($0.rawValue) }) else {
+      throw mistake(Double(text) == nil ? "'\(text)' is not a speed" : "'\(text)' has no unit", suggestion: remedy)
+    }
+    var digits = text.dropLast(unit.rawValue.count)
+    if digits.last == " " { digits.removeLast() }
+    let value = try plain(digits, "a speed", remedy)
+    guard value > 0 else { throw mistake("'\(text)' is no speed to drive at", suggestion: remedy) }
+    return (value, unit)
+  }
+
   func wallTime() throws(ConfigurationError) -> WallTime {
     let text = try text()
     guard let time = WallTime(text) else { throw mistake("'\(text)' is no time of the day", suggestion: "write 06:00 or 22:30") }

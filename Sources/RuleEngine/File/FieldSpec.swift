@@ -19,10 +19,8 @@ enum FieldType: Sendable, Equatable {
   case share
   /// A count, 0 or more.
   case count
-  case number
   case flag
   case word([String])
-  case name
   case zone, line
   /// Another rule's id, or several.
   case rule, rules
@@ -44,7 +42,10 @@ enum FieldType: Sendable, Equatable {
 
 /// Fields by kind.
 enum RuleFields {
-  static func of(_ kind: RuleKind) -> [FieldSpec] { own(kind) + common }
+  static func of(_ kind: RuleKind) -> [FieldSpec] {
+    let own = kind.definition.fields
+    return own + (common + limit).filter { field in !own.contains { $0.name == field.name } }
+  }
 
   /// What every rule has beside `id` and `kind`.
   static let common: [FieldSpec] = [
@@ -62,36 +63,10 @@ enum RuleFields {
 
   static let anchor = FieldSpec(name: "anchor", type: .word(["bottom_center", "center", "top_center"]), standard: "bottom_center",
                                 about: "The point of the box that stands for the object.", example: "center")
-  static let visit: [FieldSpec] = [
-    FieldSpec(name: "zone", type: .zone, isNeeded: true, about: "The zone's id.", example: "yard"),
-    FieldSpec(name: "enter_hold", type: .duration, standard: "600ms", about: "The anchor must be inside this long to have entered.", example: "1s"),
-    FieldSpec(name: "exit_hold", type: .duration, standard: "2s", about: "The anchor must be outside, beyond the margin, this long to have left.", example: "3s"),
-    FieldSpec(name: "margin", type: .distance, standard: "1%", about: "Nearer to the zone than this, the anchor has not left it.", example: "2%"),
-    anchor,
-  ]
-  static let crossing: [FieldSpec] = [
-    FieldSpec(name: "line", type: .line, isNeeded: true, about: "The line's id.", example: "gate"),
-    FieldSpec(name: "directions", type: .directions, standard: "{right: right, left: left}", about: "What crossings to the right and to the left are called, walking the line from its first point to its last; one that is not named is not reported.", example: "{right: in, left: out}"),
-    FieldSpec(name: "hold", type: .duration, standard: "400ms", about: "The anchor must stay on the far side, beyond the band, this long.", example: "1s"),
-    FieldSpec(name: "band", type: .distance, standard: "1%", about: "Nearer to the line than this, the anchor is on neither side.", example: "2%"),
-    anchor,
-  ]
 
-  private static func own(_ kind: RuleKind) -> [FieldSpec] {
-    switch kind {
-    case .objectAppeared, .objectEnded: []
-    case .zoneEntered, .zoneExited: visit
-    case .zoneLoitering: visit + [
-      FieldSpec(name: "after", type: .duration, standard: "15s", about: "How long in the zone is too long.", example: "30s"),
-      FieldSpec(name: "repeat", type: .duration, about: "Told again each time this has passed. Left out: once a visit.", example: "1m"),
-      FieldSpec(name: "cumulative", type: .flag, standard: "false", about: "Sum a track's visits.", example: "true"),
-    ]
-    case .lineCrossed: crossing
-    case .lineCount: crossing + [
-      FieldSpec(name: "every", type: .duration, standard: "60s", about: "How often the counts are told, in media time.", example: "10s"),
-      FieldSpec(name: "reset_at", type: .times, about: "Local times at which counting starts anew.", example: "[\"06:00\", \"22:00\"]"),
-      FieldSpec(name: "timezone", type: .timezone, about: "The time zone of reset_at. Left out: the file's.", example: "Europe/Berlin"),
-    ]
-    }
-  }
+  /// Of kinds that have no zone of their own.
+  static let limit: [FieldSpec] = [
+    FieldSpec(name: "zone", type: .zone, about: "Tracks count while their anchor is in this zone. Left out: everywhere.", example: "yard"),
+    anchor,
+  ]
 }

@@ -1,5 +1,5 @@
 /// JSON to be written, members in their order.
-package enum JSON: ExpressibleByStringLiteral {
+package enum JSON: ExpressibleByStringLiteral, Sendable {
   case object([(String, JSON)])
   case array([JSON])
   case text(String)

@@ -24,14 +24,12 @@ extension RuleSet {
     var scope = FileScope(size: size, timezone: try fields["timezone"]?.timezone() ?? TimeZone(identifier: "UTC")!, queries: queries)
     for field in try fields["zones"]?.mapping(of: "zones") ?? [] { scope.zones.append(try zone(field, size: size)) }
     for field in try fields["lines"]?.mapping(of: "lines") ?? [] { scope.lines.append(try line(field, size: size)) }
+    let nodes = try fields.required("rules").list(atLeast: 1, of: "rules")
+    for node in nodes { scope.rules.append(try ruleName(node, scope.rules)) }
+    let readers = try zip(nodes, scope.rules).map { node, name throws(ConfigurationError) in try ruleReader(node, name, scope) }
     var rules: [Rule] = []
-    for node in try fields.required("rules").list(atLeast: 1, of: "rules") {
-      let rule = try RuleSet.rule(node, scope)
-      if rules.contains(where: { $0.id == rule.id }) {
-        throw node.mistake("two rules share the id '\(rule.id)'", suggestion: "events tell rules apart by their ids")
-      }
-      rules.append(rule)
-    }
+    for reader in readers { rules.append(try reader.rule()) }
+    try combine(&rules, readers)
     var set = RuleSet(file: file, size: size, zones: scope.zones, lines: scope.lines, rules: rules, digest: digest)
     set.root = root
     let reader = RuleTestReader(set)
@@ -39,22 +37,34 @@ extension RuleSet {
     return set
   }
 
-  private static func rule(_ node: ConfigurationNode, _ scope: FileScope) throws(ConfigurationError) -> Rule {
+  private static func ruleName(_ node: ConfigurationNode, _ others: [RuleName]) throws(ConfigurationError) -> RuleName {
     // Kind first: it says which fields there are.
     let written = try node.mapping(of: "a rule")
     guard let kindNode = written.first(where: { $0.key == "kind" })?.value else { throw node.mistake("'kind' is missing") }
     let name = try kindNode.choice(RuleKind.allCases.map(\.rawValue), what: "kind")
     guard let kind = RuleKind(rawValue: name) else { throw kindNode.mistake("no kind '\(name)'") }
-    let known = ["id", "kind"] + RuleFields.of(kind).map(\.name)
-    let fields = try node.fields(known: known, of: "\(kind == .objectAppeared || kind == .objectEnded ? "an" : "a") \(name) rule")
-    let id = try fields.required("id").identifier()
-    let reader = RuleReader(kind: kind, fields: fields, scope: scope)
-    let (settings, subject) = try reader.settings()
-    return Rule(id: id, kind: kind, queries: try reader.queries("query"), subject: subject, common: try reader.common(), settings: settings)
+    guard let idNode = written.first(where: { $0.key == "id" })?.value else { throw node.mistake("'id' is missing") }
+    let id = try idNode.identifier()
+    if others.contains(where: { $0.id == id }) {
+      throw node.mistake("two rules share the id '\(id)'", suggestion: "events tell rules apart by their ids")
+    }
+    return RuleName(id: id, kind: kind)
+  }
+
+  private static func ruleReader(_ node: ConfigurationNode, _ name: RuleName, _ scope: FileScope) throws(ConfigurationError) -> RuleReader {
+    let known = ["id", "kind"] + RuleFields.of(name.kind).map(\.name)
+    return RuleReader(kind: name.kind, fields: try node.fields(known: known, of: name.kind.named), scope: scope)
   }
 }
 
 extension RuleReader {
+  func rule() throws(ConfigurationError) -> Rule {
+    try checkNeeds()
+    let (settings, subject) = try kind.definition.read(self)
+    return Rule(id: try fields.required("id").identifier(), kind: kind, queries: try queries("query"), subject: subject, zone: try zone()?.id,
+                common: try common(), settings: settings)
+  }
+
   func common() throws(ConfigurationError) -> CommonSettings {
     var common = CommonSettings()
     common.schedule = try schedule()
@@ -66,44 +76,13 @@ extension RuleReader {
     common.wantsSnapshot = try flag("snapshot")
     common.isShadow = try flag("shadow")
     common.isSilent = try flag("silent")
+    common.limit = try limit()
     return common
   }
 
-  /// The kind's own settings, and what its events are about.
-  func settings() throws(ConfigurationError) -> (RuleSettings, subject: String?) {
-    switch kind {
-    case .objectAppeared, .objectEnded:
-      return (.appeared(.init()), nil)
-    case .zoneEntered, .zoneExited:
-      let (zone, id) = try zoneSettings()
-      return (.entered(zone), "zone/\(id)")
-    case .zoneLoitering:
-      let (zone, id) = try zoneSettings()
-      let settings = LoiteringSettings(zone: zone, after: try duration("after"), again: try optionalDuration("repeat", atLeast: .milliseconds(1)),
-                                       isCumulative: try flag("cumulative"))
-      return (.loitering(settings), "zone/\(id)")
-    case .lineCrossed:
-      let (line, id) = try lineSettings()
-      return (.crossed(line), "line/\(id)")
-    case .lineCount:
-      let (line, id) = try lineSettings()
-      let resets = LocalTimes(times: try times("reset_at"), zone: try timezone())
-      return (.count(CountSettings(line: line, every: try duration("every", atLeast: .milliseconds(1)), resets: resets, queries: [])), "line/\(id)")
-    }
-  }
-
-  func zoneSettings() throws(ConfigurationError) -> (ZoneSettings, id: String) {
-    guard let zone = try zone() else { throw fields.node.mistake("'zone' is missing") }
-    let settings = ZoneSettings(region: Region(corners: zone.reachingOut), anchor: try anchor(), enterHold: try duration("enter_hold"),
-                                exitHold: try duration("exit_hold"), margin: try distance("margin"))
-    return (settings, zone.id)
-  }
-
-  func lineSettings() throws(ConfigurationError) -> (LineSettings, id: String) {
-    let line = try line()
-    let directions = try directions()
-    let settings = LineSettings(line: Polyline(points: line.reachingOut), anchor: try anchor(), hold: try duration("hold"),
-                                band: try distance("band"), right: directions.right, left: directions.left)
-    return (settings, line.id)
+  /// Where tracks count, of kinds that have no zone of their own.
+  private func limit() throws(ConfigurationError) -> ZoneLimit? {
+    guard !kind.definition.fields.contains(where: { $0.name == "zone" }), let zone = try zone() else { return nil }
+    return ZoneLimit(region: Region(corners: zone.reachingOut), anchor: try anchor())
   }
 }

@@ -46,7 +46,7 @@ extension RuleSet {
 
   /// Normalised points. In 0…1 a coordinate outside is taken for a forgotten `size`; in pixels a zone may reach half a
   /// picture over the border, since boxes do.
-  private static func points(_ node: ConfigurationNode, atLeast least: Int, what: String, size: PictureSize?)
+  static func points(_ node: ConfigurationNode, atLeast least: Int, what: String, size: PictureSize?)
     throws(ConfigurationError) -> [Point] {
     let elements = try node.list(atLeast: least, of: what)
     guard elements.count <= pointLimit else { throw node.mistake("\(elements.count) \(what) are too many", suggestion: "at most \(pointLimit)") }

@@ -43,7 +43,16 @@ private func rule(_ kind: RuleKind) -> JSON {
     ("title", .text(kind.rawValue)), ("type", "object"), ("additionalProperties", .flag(false)),
     ("required", .array(["id", "kind"] + specs.filter(\.isNeeded).map { .text($0.name) })),
     ("properties", .object(properties)),
-  ])
+  ] + need(kind.definition.needs))
+}
+
+private func need(_ need: Need?) -> [(String, JSON)] {
+  func required(_ names: [String]) -> JSON { .array(names.map { .object([("required", .array([.text($0)]))]) }) }
+  switch need {
+  case nil: return []
+  case .exactlyOne(let names): return [("oneOf", required(names))]
+  case .atLeastOne(let names): return [("anyOf", required(names))]
+  }
 }
 
 private func property(_ spec: FieldSpec) -> JSON {
@@ -61,7 +70,7 @@ private func property(_ spec: FieldSpec) -> JSON {
 private func defaultValue(_ type: FieldType, _ written: String) -> JSON {
   switch type {
   case .flag: .flag(written == "true")
-  case .count, .number: Double(written).map { .decimal($0) } ?? .text(written)
+  case .count: Double(written).map { .decimal($0) } ?? .text(written)
   default: .text(written)
   }
 }
@@ -74,10 +83,9 @@ extension FieldType {
     case .distance: "distance"
     case .share: "share"
     case .count: "count"
-    case .number: "number"
     case .flag: "flag"
     case .word: preconditionFailure("a word is an enum, not a definition")
-    case .zone, .line, .rule, .name: "name"
+    case .zone, .line, .rule: "name"
     case .queries, .rules: "names"
     case .directions: "directions"
     case .schedule: "schedule"
@@ -99,7 +107,6 @@ private let definitions: [(String, JSON)] = [
   ("distance", .object([("type", .array(["string", "number"])), ("pattern", "^[0-9.eE+-]+(%|px)?$")])),
   ("share", .object([("type", .array(["string", "number"])), ("pattern", "^[0-9.eE+-]+%?$")])),
   ("count", .object([("type", "integer"), ("minimum", .number(0))])),
-  ("number", .object([("type", "number")])),
   ("flag", .object([("type", "boolean")])),
   ("directions", .object([("type", "object"), ("minProperties", .number(1)), ("additionalProperties", .flag(false)),
                           ("properties", .object([("right", reference("name")), ("left", reference("name"))]))])),

@@ -1,18 +1,29 @@
 import EventLog
 import Scene
 
-struct CountSettings: Sendable {
+struct CountSettings: KindSettings {
   var line: LineSettings
   var every: MediaInterval
   /// Local times at which counting starts anew; empty: never.
   var resets: LocalTimes
   /// The rule's queries, by index.
   var queries: [Int]
+
+  var anchor: Anchor { line.anchor }
+
+  func placed(in plane: Plane, queries: [Int]) -> CountSettings {
+    var placed = self
+    placed.line = line.placed(in: plane, queries: queries)
+    placed.queries = queries
+    return placed
+  }
 }
 
 /// `line.count`: how often the line was crossed, told every `every` of media time, before each reset and at the end.
 /// A crossing is counted on the keyframe that confirms it.
-struct LineCount: Sendable, Equatable, Codable {
+struct LineCount: KindMachine {
+  static let outlivesSessions = true
+
   private var watch = LineWatch()
   private var counts: CrossingCounts
   /// Which multiple of `every` was told last; nil before the first keyframe.
@@ -25,14 +36,19 @@ struct LineCount: Sendable, Equatable, Codable {
 
   init(queries: Int) { counts = CrossingCounts(queries: queries) }
 
-  mutating func see(_ sight: Sight, _ settings: CountSettings) {
+  mutating func judge(_ view: View, _ settings: CountSettings, _ moment: inout Moment) {
+    begin(settings, &moment)
+    for sight in view.own { see(sight, settings) }
+  }
+
+  private mutating func see(_ sight: Sight, _ settings: CountSettings) {
     guard let crossing = watch.see(sight, settings.line), settings.line.name(toRight: crossing.toRight) != nil else { return }
     _ = counts.count(query: sight.track.query, toRight: crossing.toRight)
   }
 
   /// Before the tracks of a keyframe are seen: what is due by then is told.
-  mutating func begin(_ settings: CountSettings, epoch: Int64, _ moment: inout Moment) {
-    let camera = epoch &+ moment.now.media
+  private mutating func begin(_ settings: CountSettings, _ moment: inout Moment) {
+    let epoch = moment.epoch, camera = epoch &+ moment.now.media
     if since == nil { since = moment.now }
     if told == nil { nextReset = settings.resets.next(after: camera) }
     if let reset = nextReset, camera >= reset {
@@ -50,17 +66,14 @@ struct LineCount: Sendable, Equatable, Codable {
     told = due
   }
 
-  func conditions(_ sight: Sight, _ settings: LineSettings) -> [Condition] { watch.conditions(sight, settings) }
-
-  /// The judging is over: the last word.
-  mutating func finish(_ settings: CountSettings, _ moment: inout Moment) {
-    guard since != nil else { return }
-    if lastTold != moment.now { tell(moment.now, settings, &moment) }
-    rest()
+  func conditions(_ sight: Sight, _ settings: CountSettings) -> (toFire: [Condition], toEnd: [Condition]) {
+    (watch.conditions(sight, settings.line), [])
   }
 
-  /// Forgets the tracks and keeps the counts.
-  mutating func rest() {
+  /// The last word. Forgets the tracks and keeps the counts.
+  mutating func finish(_ sights: [Sight], _ reason: EndReason, _ settings: CountSettings, _ moment: inout Moment) {
+    guard since != nil else { return }
+    if lastTold != moment.now { tell(moment.now, settings, &moment) }
     watch = LineWatch()
     told = nil
     lastTold = nil

@@ -25,7 +25,7 @@ struct LineWatch: Sendable, Equatable, Codable {
   init() {}
 
   mutating func see(_ sight: Sight, _ settings: LineSettings) -> LineCrossing.Pending? {
-    if sight.slot >= tracks.count { tracks.append(contentsOf: repeatElement(nil, count: sight.slot + 1 - tracks.count)) }
+    tracks.hold(sight.slot)
     if sight.ending != nil { tracks[sight.slot] = nil; return nil }
     guard sight.isFresh else { return nil }
     if tracks[sight.slot] == nil { tracks[sight.slot] = LineCrossing() }
@@ -38,21 +38,29 @@ struct LineWatch: Sendable, Equatable, Codable {
 }
 
 /// `line.crossed`: each crossing by itself, in either direction.
-struct LineCrossed: Sendable, Equatable, Codable {
+struct LineCrossed: KindMachine {
+  static let outlivesSessions = true
+
   private var watch = LineWatch()
   private var counts: CrossingCounts
 
   init(queries: Int) { counts = CrossingCounts(queries: queries) }
 
-  mutating func see(_ sight: Sight, _ settings: LineSettings, _ moment: inout Moment) {
+  mutating func judge(_ view: View, _ settings: LineSettings, _ moment: inout Moment) {
+    for sight in view.own { see(sight, settings, &moment) }
+  }
+
+  private mutating func see(_ sight: Sight, _ settings: LineSettings, _ moment: inout Moment) {
     guard let crossing = watch.see(sight, settings), let name = settings.name(toRight: crossing.toRight) else { return }
     let count = counts.count(query: sight.track.query, toRight: crossing.toRight)
-    moment.report(.lineCrossed, nil, at: crossing.at, since: crossing.at, sight,
+    moment.report(.lineCrossed, nil, at: crossing.at, since: crossing.at, sight.track,
                   [Detail("direction", .text(name)), Detail("count", .integer(count))])
   }
 
-  func conditions(_ sight: Sight, _ settings: LineSettings) -> [Condition] { watch.conditions(sight, settings) }
+  func conditions(_ sight: Sight, _ settings: LineSettings) -> (toFire: [Condition], toEnd: [Condition]) {
+    (watch.conditions(sight, settings), [])
+  }
 
   /// Forgets the tracks and keeps the counts.
-  mutating func rest() { watch = LineWatch() }
+  mutating func finish(_ sights: [Sight], _ reason: EndReason, _ settings: LineSettings, _ moment: inout Moment) { watch = LineWatch() }
 }

@@ -1,7 +1,7 @@
 import EventLog
 import Scene
 
-struct LineSettings: Sendable {
+struct LineSettings: KindSettings {
   var line: Polyline
   var anchor: Anchor
   var hold: MediaInterval
@@ -12,6 +12,12 @@ struct LineSettings: Sendable {
   var left: String?
 
   func name(toRight: Bool) -> String? { toRight ? right : left }
+
+  func placed(in plane: Plane, queries: [Int]) -> LineSettings {
+    var placed = self
+    placed.line = line.placed(in: plane)
+    return placed
+  }
 }
 
 /// One track and one line: a crossing counts once the far side, beyond the band, was held.

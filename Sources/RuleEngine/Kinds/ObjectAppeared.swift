@@ -3,7 +3,7 @@ import Scene
 
 /// `object.appeared` / `object.ended`: the life of a track, from its first detection to its last.
 struct ObjectAppeared: TrackMachine {
-  struct Settings: Sendable {}
+  struct Settings: KindSettings {}
 
   private var since: Instant?
 
@@ -19,13 +19,15 @@ struct ObjectAppeared: TrackMachine {
       if before > 0 { start = Instant(media: start.media &- before, known: start.known &- before) }
     }
     since = start
-    moment.report(.objectAppeared, .start, at: start, since: start, sight)
+    moment.report(.objectAppeared, .start, at: start, since: start, sight.track)
   }
 
   mutating func end(_ sight: Sight, _ reason: EndReason, _ settings: Settings, _ moment: inout Moment) {
     guard let since else { return }
     let last = sight.now.instant
-    moment.report(.objectEnded, .end, at: last, since: since, reason: reason, sight, [.seconds("duration", last.since(since))])
+    moment.report(.objectEnded, .end, at: last, since: since, reason: reason, sight.track, [.seconds("duration", last.since(since))])
     self.since = nil
   }
+
+  func verdict(_ last: Instant) -> Verdict { Verdict(isOn: since != nil, until: since == nil ? nil : last) }
 }

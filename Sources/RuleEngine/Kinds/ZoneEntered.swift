@@ -15,6 +15,7 @@ struct ZoneEntered: TrackMachine {
     report(visit.end(sight, reason), sight, &moment)
   }
 
+  func verdict(_ last: Instant) -> Verdict { visit.verdict(last) }
   func conditions(_ sight: Sight, _ settings: ZoneSettings) -> [Condition] { visit.conditions(sight, settings) }
   func endConditions(_ sight: Sight, _ settings: ZoneSettings) -> [Condition] { visit.endConditions(sight, settings) }
 
@@ -22,9 +23,9 @@ struct ZoneEntered: TrackMachine {
     switch change {
     case nil: break
     case .entered(let stay):
-      moment.report(.zoneEntered, .start, at: stay.since, since: stay.since, sight)
+      moment.report(.zoneEntered, .start, at: stay.since, since: stay.since, sight.track)
     case .exited(let stay, let reason):
-      moment.report(.zoneExited, .end, at: stay.lastInside, since: stay.since, reason: reason, sight,
+      moment.report(.zoneExited, .end, at: stay.lastInside, since: stay.since, reason: reason, sight.track,
                     [.seconds("dwell", stay.lastInside.since(stay.since))])
     }
   }

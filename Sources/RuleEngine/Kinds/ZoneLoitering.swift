@@ -1,13 +1,21 @@
 import EventLog
 import Scene
 
-struct LoiteringSettings: Sendable {
+struct LoiteringSettings: KindSettings {
   var zone: ZoneSettings
   var after: MediaInterval
   /// Once more each time this has passed; nil: once a visit.
   var again: MediaInterval?
   /// The visits of a track are summed.
   var isCumulative: Bool
+
+  var anchor: Anchor { zone.anchor }
+
+  func placed(in plane: Plane, queries: [Int]) -> LoiteringSettings {
+    var placed = self
+    placed.zone = zone.placed(in: plane, queries: queries)
+    return placed
+  }
 }
 
 /// `zone.loitering`: the time in the zone reaches `after`. It happens at that moment, not when the visit began.
@@ -36,7 +44,7 @@ struct ZoneLoitering: TrackMachine {
       let reached = moment.clock.moment(settings.after - earlier, after: stay.since)
       let start = reached.media < stay.since.media ? stay.since : reached
       episode = start
-      moment.report(.zoneLoitering, .start, at: start, since: start, sight,
+      moment.report(.zoneLoitering, .start, at: start, since: start, sight.track,
                     [.moment("since", stay.since), .seconds("dwell", earlier + start.since(stay.since))])
     }
     guard let episode, let again = settings.again, again > .zero else { return }
@@ -44,12 +52,16 @@ struct ZoneLoitering: TrackMachine {
     guard due > repeats else { return }
     repeats = Int(due)
     let reached = moment.clock.moment(MediaInterval(nanoseconds: due * again.nanoseconds), after: episode)
-    moment.report(.zoneLoitering, .update, at: reached, since: episode, sight,
+    moment.report(.zoneLoitering, .update, at: reached, since: episode, sight.track,
                   [.moment("since", stay.since), .seconds("dwell", earlier + reached.since(stay.since))])
   }
 
   mutating func end(_ sight: Sight, _ reason: EndReason, _ settings: LoiteringSettings, _ moment: inout Moment) {
     if case .exited(let stay, let reason) = visit.end(sight, reason) { leave(stay, reason, sight, settings, &moment) }
+  }
+
+  func verdict(_ last: Instant) -> Verdict {
+    episode == nil ? Verdict(isOn: false) : Verdict(isOn: true, until: visit.verdict(last).until)
   }
 
   func conditions(_ sight: Sight, _ settings: LoiteringSettings) -> [Condition] {
@@ -69,11 +81,7 @@ struct ZoneLoitering: TrackMachine {
     repeats = 0
     guard let start = episode else { return }
     episode = nil
-    moment.report(.zoneLoitering, .end, at: max(stay.lastInside, start), since: start, reason: reason, sight,
+    moment.report(.zoneLoitering, .end, at: max(stay.lastInside, start), since: start, reason: reason, sight.track,
                   [.moment("since", stay.since), .seconds("dwell", dwell)])
   }
-}
-
-extension Instant: Comparable {
-  static func < (a: Instant, b: Instant) -> Bool { (a.media, a.known) < (b.media, b.known) }
 }

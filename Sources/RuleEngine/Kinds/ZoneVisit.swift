@@ -1,13 +1,19 @@
 import EventLog
 import Scene
 
-struct ZoneSettings: Sendable {
+struct ZoneSettings: KindSettings {
   var region: Region
   var anchor: Anchor
   var enterHold: MediaInterval
   var exitHold: MediaInterval
   /// Share of the diagonal.
   var margin: Double
+
+  func placed(in plane: Plane, queries: [Int]) -> ZoneSettings {
+    var placed = self
+    placed.region = region.placed(in: plane)
+    return placed
+  }
 }
 
 /// One track's visits to one zone: what `zone.entered`, `zone.exited` and `zone.loitering` have in common.
@@ -48,6 +54,14 @@ struct ZoneVisit: Sendable, Equatable, Codable {
 
   /// The stay that goes on; nil before the hold is over.
   var stay: Stay? { if case .inside(let stay) = state { stay } else { nil } }
+
+  func verdict(_ last: Instant) -> Verdict {
+    switch state {
+    case .outside: Verdict(isOn: false)
+    case .entering(let since): Verdict(isOn: false, until: since)
+    case .inside(let stay): Verdict(isOn: true, until: stay.isInside ? last : stay.lastInside)
+    }
+  }
 
   /// A keyframe on which the track was detected.
   mutating func see(_ sight: Sight, _ settings: ZoneSettings) -> Change? {

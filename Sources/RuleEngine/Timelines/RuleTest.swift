@@ -67,9 +67,3 @@ extension RuleTest.Actor {
     return (a.toward(b, share), here?.box != nil)
   }
 }
-
-extension Box {
-  fileprivate func toward(_ end: Box, _ t: Double) -> Box {
-    Box(left: left + (end.left - left) * t, top: top + (end.top - top) * t, right: right + (end.right - right) * t, bottom: bottom + (end.bottom - bottom) * t)
-  }
-}

@@ -1,0 +1,109 @@
+import EventLog
+import Scene
+
+/// Who may stand beside an object and be its owner.
+struct OwnerSettings: Sendable {
+  /// Queries by id or text; empty: nobody.
+  var queries: [String]
+  /// Share of the diagonal between the boxes.
+  var near: Double
+  /// Shorter than this near it, somebody only passes by.
+  var hold: MediaInterval
+
+  func areNear(_ a: Box, _ b: Box) -> Bool { a.gap(to: b) <= near }
+}
+
+struct AbandonedSettings: KindSettings {
+  var stillness: StillnessSettings
+  var after: MediaInterval
+  var owner: OwnerSettings
+
+  var others: [String] { owner.queries }
+}
+
+/// `object.abandoned`: the object has stood still for `after`, and no owner was near it in all that time. It happens at
+/// that moment; `since` is when it was left alone. Over when it moves, or when an owner has come to it and stays.
+struct Abandoned: KindMachine {
+  private struct Thing: Sendable, Equatable, Codable {
+    var stillness = Stillness()
+    var company = Company()
+    /// When an owner who stayed left it last.
+    var leftSince: Instant?
+    var episode: Episode?
+  }
+
+  private struct Episode: Sendable, Equatable, Codable {
+    var since: Instant
+    var start: Instant
+  }
+
+  /// By slot.
+  private var things: [Thing?] = []
+
+  init(queries: Int) {}
+
+  mutating func judge(_ view: View, _ settings: AbandonedSettings, _ moment: inout Moment) {
+    for sight in view.own {
+      things.hold(sight.slot)
+      if let reason = sight.ending { end(sight, reason, &moment); continue }
+      guard var thing = things[sight.slot] ?? (sight.isFresh ? Thing() : nil) else { continue }
+      things[sight.slot] = nil
+      see(sight, view.others, &thing, settings, &moment)
+      things[sight.slot] = thing
+    }
+  }
+
+  private func see(_ sight: Sight, _ others: [Sight], _ thing: inout Thing, _ settings: AbandonedSettings, _ moment: inout Moment) {
+    let change = sight.isFresh ? thing.stillness.see(sight, settings.stillness) : nil
+    for (partner, left) in thing.company.see(sight, others, settings.owner.areNear) where left.since(partner.since) >= settings.owner.hold {
+      thing.leftSince = max(thing.leftSince ?? left, left)
+    }
+    if thing.episode != nil {
+      if case .moved(let rest) = change { tellEnd(&thing, rest.awaySince!, .over, sight, &moment); return }
+      if let owner = thing.company.partners.first(where: { $0.last.since($0.since) >= settings.owner.hold }) {
+        thing.leftSince = owner.since
+        tellEnd(&thing, owner.since, .over, sight, &moment)
+      }
+    } else if sight.isFresh {
+      lie(&thing, sight, settings, &moment)
+    }
+  }
+
+  private func lie(_ thing: inout Thing, _ sight: Sight, _ settings: AbandonedSettings, _ moment: inout Moment) {
+    guard let still = thing.stillness.since else { return }
+    let since = max(still, thing.leftSince ?? still)
+    guard sight.now.instant.since(since) >= settings.after else { return }
+    let due = moment.clock.moment(settings.after, after: since)
+    // Somebody who came before that moment, and is there or may yet turn out to be.
+    guard !thing.company.partners.contains(where: { $0.since < due }) else { return }
+    thing.episode = Episode(since: since, start: due)
+    moment.report(.objectAbandoned, .start, at: due, since: due, sight.track, [.moment("since", since)])
+  }
+
+  private func tellEnd(_ thing: inout Thing, _ at: Instant, _ reason: EndReason, _ sight: Sight, _ moment: inout Moment) {
+    guard let episode = thing.episode else { return }
+    thing.episode = nil
+    let end = max(at, episode.start)
+    moment.report(.objectAbandoned, .end, at: end, since: episode.start, reason: reason, sight.track,
+                  [.moment("since", episode.since), .seconds("duration", end.since(episode.since))])
+  }
+
+  private mutating func end(_ sight: Sight, _ reason: EndReason, _ moment: inout Moment) {
+    guard sight.slot < things.count, var thing = things[sight.slot] else { return }
+    things[sight.slot] = nil
+    let away = thing.stillness.rest?.awaySince
+    tellEnd(&thing, away ?? sight.now.instant, away == nil ? reason : .over, sight, &moment)
+  }
+
+  mutating func finish(_ sights: [Sight], _ reason: EndReason, _ settings: AbandonedSettings, _ moment: inout Moment) {
+    for sight in sights { end(sight, reason, &moment) }
+  }
+
+  func standings(_ view: View, _ moment: Moment) -> [Standing] {
+    view.own.compactMap { sight in
+      guard sight.ending == nil, sight.slot < things.count, let thing = things[sight.slot] else { return nil }
+      let isOn = thing.episode != nil
+      return Standing(track: sight.track.id, verdict: Verdict(isOn: isOn, until: isOn ? thing.stillness.rest?.awaySince ?? sight.now.instant : nil))
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import EventLog
+import Scene
+
+/// What rules are combined over.
+enum Scope: String, Sendable, CaseIterable { case track, zone, stream }
+
+struct CombinationSettings: KindSettings {
+  enum How: Sendable { case all, any, not }
+
+  var how: How
+  var scope: Scope
+  /// How long it must be so, or no longer so.
+  var hold: MediaInterval
+
+  /// - Parameter counts: by rule: how many of its episodes go on.
+  func isSo(_ counts: [Int]) -> Bool {
+    switch how {
+    case .all: counts.allSatisfy { $0 > 0 }
+    case .any: counts.contains { $0 > 0 }
+    case .not: counts.allSatisfy { $0 == 0 }
+    }
+  }
+}
+
+/// `all`, `any`, `not`: whether rules that last hold together, for one track or for the whole stream. Works on what those
+/// rules tell, in the order of its times, and only up to where all of them are settled: an episode may be told of long
+/// after it began, and must not be overtaken.
+struct Combination: KindMachine {
+  /// By track; the stream's alone.
+  private var threads: [CombinationThread] = []
+
+  init(queries: Int) {}
+
+  mutating func judge(_ view: View, _ settings: CombinationSettings, _ moment: inout Moment) {
+    if moment.hasJustWoken { threads = [] }
+    guard settings.scope == .track else { return follow(nil, settings, &moment) }
+    for sight in view.own { follow(sight, settings, &moment) }
+  }
+
+  private mutating func follow(_ sight: Sight?, _ settings: CombinationSettings, _ moment: inout Moment) {
+    let index = threads.firstIndex { $0.track?.id == sight?.track.id }
+    if index == nil, sight?.isFresh == false { return }
+    var thread = index.map { threads[$0] } ?? begun(sight, moment)
+    thread.track = sight?.track
+    if !(index == nil && moment.hasJustWoken) { thread.note(moment) }
+    if let sight, let reason = sight.ending {
+      thread.settle(sight.now.instant, nil, settings, &moment)
+      thread.end(sight.now.instant, reason, &moment)
+      if let index { threads.remove(at: index) }
+      return
+    }
+    let known = sight.map { $0.now.instant < moment.now ? $0.now.instant : nil } ?? nil
+    let questions = moment.members.flatMap(\.standings).filter { $0.track == sight?.track.id || sight == nil }
+      .compactMap(\.verdict.until).filter { $0 < moment.now }
+    thread.settle(moment.now, (questions + [known].compactMap { $0 }).min(), settings, &moment)
+    if let index { threads[index] = thread } else { threads.append(thread) }
+  }
+
+  /// With what goes on already.
+  private func begun(_ sight: Sight?, _ moment: Moment) -> CombinationThread {
+    var thread = CombinationThread(track: sight?.track, counts: moment.members.map { _ in 0 })
+    for (index, member) in moment.members.enumerated() {
+      for standing in member.standings where standing.verdict.isOn && (sight == nil || standing.track == sight?.track.id) {
+        let told = member.findings.contains { $0.phase == .start && $0.track?.id == standing.track }
+        if !told || moment.hasJustWoken { thread.counts[index] += 1 }
+      }
+    }
+    return thread
+  }
+
+  mutating func finish(_ sights: [Sight], _ reason: EndReason, _ settings: CombinationSettings, _ moment: inout Moment) {
+    for var thread in threads {
+      let last = sights.first { $0.track.id == thread.track?.id }?.now.instant ?? moment.now
+      thread.note(moment)
+      thread.settle(last, nil, settings, &moment)
+      thread.end(last, reason, &moment)
+    }
+    threads = []
+  }
+
+  func standings(_ view: View, _ moment: Moment) -> [Standing] {
+    threads.map { thread in
+      let question = thread.isSo.turning ?? thread.settled.flatMap { $0 < moment.now ? $0 : nil }
+      return Standing(track: thread.track?.id, verdict: Verdict(isOn: thread.isSo.isOn, until: question))
+    }
+  }
+}
+
+/// One track, or the stream, as one combination sees it.
+struct CombinationThread: Sendable, Equatable, Codable {
+  private struct Step: Sendable, Equatable, Codable {
+    var at: Instant
+    var member: Int
+    var by: Int
+    var reason: EndReason?
+  }
+
+  /// nil: the stream.
+  var track: Track?
+  /// By rule: how many of its episodes go on, at `settled`.
+  var counts: [Int]
+  /// nil before the first keyframe.
+  private(set) var settled: Instant?
+  private(set) var isSo = HeldSwitch()
+  private var isBegun = false
+  /// What was told and is not settled yet, in order.
+  private var steps: [Step] = []
+  /// Why it last ceased to be so.
+  private var reason = EndReason.over
+
+  init(track: Track?, counts: [Int]) {
+    self.track = track; self.counts = counts
+  }
+
+  /// What the rules tell on this keyframe.
+  mutating func note(_ moment: Moment) {
+    for (index, member) in moment.members.enumerated() {
+      for finding in member.findings where track == nil || finding.track?.id == track?.id {
+        guard let phase = finding.phase, phase != .update else { continue }
+        steps.append(Step(at: finding.at, member: index, by: phase == .start ? 1 : -1, reason: finding.reason))
+      }
+    }
+    // At one moment what begins comes before what ends.
+    steps.sort { $0.at != $1.at ? $0.at < $1.at : $0.by > $1.by }
+  }
+
+  /// Works off what happened before `question`, or all of it up to now where nothing is in question.
+  mutating func settle(_ now: Instant, _ question: Instant?, _ settings: CombinationSettings, _ moment: inout Moment) {
+    // It begins with what the rules tell at once, when they say that it happened.
+    var at = settled ?? min(steps.first?.at ?? now, now)
+    while true {
+      var isChanged = !isBegun
+      while let step = steps.first, step.at <= at, question.map({ step.at < $0 }) ?? true {
+        steps.removeFirst()
+        counts[step.member] += step.by
+        reason = step.reason ?? .over
+        isChanged = true
+      }
+      if isChanged, question.map({ at < $0 }) ?? true {
+        isBegun = true
+        isSo.turn(settings.isSo(counts), at: at)
+      }
+      reach(at, settings, &moment)
+      guard let next = steps.first, question.map({ next.at < $0 }) ?? true else { break }
+      at = next.at
+      reach(at, settings, &moment)
+    }
+    at = max(at, question ?? now)
+    reach(at, settings, &moment)
+    settled = at
+  }
+
+  private mutating func reach(_ now: Instant, _ settings: CombinationSettings, _ moment: inout Moment) {
+    switch isSo.reach(now, HeldSwitch.Holds(on: settings.hold, off: settings.hold)) {
+    case nil: break
+    case .on(let at): moment.report(.conditionStarted, .start, at: at, since: at, track)
+    case .off(let since, let at): tellEnd(since, at, reason, &moment)
+    }
+  }
+
+  /// The track, or the judging, is over.
+  mutating func end(_ last: Instant, _ reason: EndReason, _ moment: inout Moment) {
+    guard let since = isSo.since else { return }
+    tellEnd(since, max(isSo.turning ?? last, since), isSo.turning == nil ? reason : self.reason, &moment)
+  }
+
+  private func tellEnd(_ since: Instant, _ at: Instant, _ reason: EndReason, _ moment: inout Moment) {
+    moment.report(.conditionEnded, .end, at: at, since: since, reason: reason, track, [.seconds("duration", at.since(since))])
+  }
+}

@@ -1,0 +1,123 @@
+import EventLog
+import Scene
+
+struct RelationSettings: KindSettings {
+  enum How: String, Sendable, CaseIterable { case overlaps, contains, near }
+
+  var how: How
+  /// B: queries by id or text.
+  var others: [String]
+  /// The rule is about A without B.
+  var isAbsence: Bool
+  /// Of A's area (overlaps) or of B's (contains).
+  var share: Double
+  /// Share of the diagonal.
+  var distance: Double
+  var presentHold: MediaInterval
+  var absentHold: MediaInterval
+
+  var holds: HeldSwitch.Holds {
+    isAbsence ? HeldSwitch.Holds(on: absentHold, off: presentHold) : HeldSwitch.Holds(on: presentHold, off: absentHold)
+  }
+
+  func areRelated(_ a: Box, _ b: Box) -> Bool {
+    switch how {
+    case .overlaps: a.overlap(b) >= share * a.area && a.overlap(b) > 0
+    case .contains: a.overlap(b) >= share * b.area && a.overlap(b) > 0
+    case .near: a.gap(to: b) <= distance
+    }
+  }
+}
+
+/// `relation`: A overlaps, contains or is near any B, for `present_hold`; or has none, for `absent_hold`. Over once the
+/// opposite has lasted as long as the opposite has to.
+///
+/// A B that is carried and not detected may still be there: nothing is said before it is seen again or has ended, and then
+/// it was gone since they were last seen together.
+struct Relation: KindMachine {
+  private struct Pairs: Sendable, Equatable, Codable {
+    var company = Company()
+    var isSo = HeldSwitch()
+  }
+
+  /// By A's slot.
+  private var tracks: [Pairs?] = []
+
+  init(queries: Int) {}
+
+  mutating func judge(_ view: View, _ settings: RelationSettings, _ moment: inout Moment) {
+    for sight in view.own {
+      tracks.hold(sight.slot)
+      guard var pairs = tracks[sight.slot] ?? (sight.isFresh ? Pairs() : nil) else { continue }
+      // Taken out while it is changed, so that its arrays are changed in place.
+      tracks[sight.slot] = nil
+      note(sight, view.others, &pairs, settings, &moment)
+      if sight.isFresh || sight.ending != nil { see(sight, &pairs, settings, &moment) }
+      tracks[sight.slot] = pairs
+      if let reason = sight.ending { end(sight, reason, settings, &moment) }
+    }
+  }
+
+  /// How it stands where A was detected last.
+  private func see(_ sight: Sight, _ pairs: inout Pairs, _ settings: RelationSettings, _ moment: inout Moment) {
+    let partners = pairs.company.partners
+    if partners.isEmpty { pairs.isSo.turn(settings.isAbsence, at: sight.now.instant) }
+    reach(partners.map(\.last).max() ?? sight.now.instant, sight, pairs.company, &pairs.isSo, settings, &moment)
+  }
+
+  /// Who came and who went.
+  private func note(_ sight: Sight, _ others: [Sight], _ pairs: inout Pairs, _ settings: RelationSettings, _ moment: inout Moment) {
+    let wasEmpty = pairs.company.partners.isEmpty
+    // A box that is carried decides nothing; only what has ended is gone.
+    let left = pairs.company.see(sight, sight.isFresh ? others : others.filter { $0.ending != nil }, settings.areRelated)
+    let came = pairs.company.partners.map(\.since).min()
+    if !wasEmpty, let gone = left.map(\.left).max(), came.map({ $0 > gone }) ?? true {
+      turn(settings.isAbsence, gone, sight, pairs.company, &pairs.isSo, settings, &moment)
+    }
+    if let came { turn(!settings.isAbsence, came, sight, pairs.company, &pairs.isSo, settings, &moment) }
+  }
+
+  private func turn(_ value: Bool, _ at: Instant, _ sight: Sight, _ company: Company, _ isSo: inout HeldSwitch,
+                    _ settings: RelationSettings, _ moment: inout Moment) {
+    reach(at, sight, company, &isSo, settings, &moment)
+    isSo.turn(value, at: at)
+  }
+
+  private func reach(_ now: Instant, _ sight: Sight, _ company: Company, _ isSo: inout HeldSwitch, _ settings: RelationSettings,
+                     _ moment: inout Moment) {
+    switch isSo.reach(now, settings.holds) {
+    case nil: break
+    case .on(let at):
+      moment.report(.relationStarted, .start, at: at, since: at, sight.track, other(company))
+    case .off(let since, let at):
+      moment.report(.relationEnded, .end, at: at, since: since, reason: .over, sight.track, other(company) + [.seconds("duration", at.since(since))])
+    }
+  }
+
+  /// The partner that has been there longest.
+  private func other(_ company: Company) -> [Detail] {
+    company.partners.first.map { [Detail("other", .text($0.track.description))] } ?? []
+  }
+
+  private mutating func end(_ sight: Sight, _ reason: EndReason, _ settings: RelationSettings, _ moment: inout Moment) {
+    guard sight.slot < tracks.count, let pairs = tracks[sight.slot] else { return }
+    tracks[sight.slot] = nil
+    guard let since = pairs.isSo.since else { return }
+    let at = pairs.isSo.turning ?? sight.now.instant
+    moment.report(.relationEnded, .end, at: at, since: since, reason: pairs.isSo.turning == nil ? reason : .over, sight.track,
+                  other(pairs.company) + [.seconds("duration", at.since(since))])
+  }
+
+  mutating func finish(_ sights: [Sight], _ reason: EndReason, _ settings: RelationSettings, _ moment: inout Moment) {
+    for sight in sights { end(sight, reason, settings, &moment) }
+  }
+
+  func standings(_ view: View, _ moment: Moment) -> [Standing] {
+    view.own.compactMap { sight in
+      guard sight.ending == nil, sight.slot < tracks.count, let pairs = tracks[sight.slot] else { return nil }
+      let known = pairs.company.partners.map(\.last).max() ?? sight.now.instant
+      let question = pairs.isSo.turning ?? (known < moment.now ? known : nil)
+      return Standing(track: sight.track.id, verdict: Verdict(isOn: pairs.isSo.isOn, until: question))
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import EventLog
+import Scene
+
+struct SequenceSettings: KindSettings {
+  var scope: Scope
+  var within: MediaInterval
+  /// By rule, first and next: it happens when an episode ends, not when it starts.
+  var countsEnds: [Bool]
+  /// Both are one rule: it must happen twice.
+  var isOneRule: Bool
+}
+
+/// `then`: one rule happens, and within a time another, on the same track or in the same zone or stream. It happens when
+/// the second does. A rule that lasts happens when it starts. The first that waits longest is served first, once.
+struct RuleSequence: KindMachine {
+  /// A rule may be told of this much later than another that happened after it.
+  private static let patience = MediaInterval.seconds(10)
+
+  private struct Happening: Sendable, Equatable, Codable {
+    var at: Instant
+    var track: Track?
+  }
+
+  /// In the order of their times.
+  private var firsts: [Happening] = []
+  private var nexts: [Happening] = []
+
+  init(queries: Int) {}
+
+  mutating func judge(_ view: View, _ settings: SequenceSettings, _ moment: inout Moment) {
+    note(0, &firsts, view, settings, moment)
+    note(1, &nexts, view, settings, moment)
+    for next in nexts {
+      guard let index = firsts.firstIndex(where: { follows(next, $0, settings) }) else { continue }
+      let first = firsts.remove(at: index)
+      nexts.remove(at: nexts.firstIndex(of: next)!)
+      if settings.isOneRule, let second = firsts.firstIndex(of: next) { firsts.remove(at: second) }
+      tell(first, next, &moment)
+    }
+    firsts.removeAll { moment.now.since($0.at) > settings.within + Self.patience }
+    nexts.removeAll { moment.now.since($0.at) > Self.patience }
+  }
+
+  private func note(_ member: Int, _ happenings: inout [Happening], _ view: View, _ settings: SequenceSettings, _ moment: Moment) {
+    for finding in moment.members[member].findings {
+      guard finding.phase == nil || finding.phase == (settings.countsEnds[member] ? .end : .start) else { continue }
+      // Where the judging ended, nothing happened.
+      if let reason = finding.reason, ![.left, .lost, .over].contains(reason) { continue }
+      if settings.scope == .track {
+        guard let track = finding.track, view.own.contains(where: { $0.track.id == track.id }) else { continue }
+      }
+      let index = happenings.lastIndex { $0.at <= finding.at }.map { $0 + 1 } ?? 0
+      happenings.insert(Happening(at: finding.at, track: finding.track), at: index)
+    }
+  }
+
+  private func follows(_ next: Happening, _ first: Happening, _ settings: SequenceSettings) -> Bool {
+    guard settings.scope != .track || next.track?.id == first.track?.id else { return false }
+    return (settings.isOneRule ? next.at > first.at : next.at >= first.at) && next.at.since(first.at) <= settings.within
+  }
+
+  private func tell(_ first: Happening, _ next: Happening, _ moment: inout Moment) {
+    var details: [Detail] = [.moment("since", first.at)]
+    if let track = first.track { details.append(Detail("first", .text(track.id.description))) }
+    moment.report(.sequenceCompleted, nil, at: next.at, since: next.at, next.track, details)
+  }
+
+  mutating func finish(_ sights: [Sight], _ reason: EndReason, _ settings: SequenceSettings, _ moment: inout Moment) {
+    judge(View(own: sights), settings, &moment)
+    self = RuleSequence(queries: 0)
+  }
+}
