@@ -73,7 +73,6 @@ import Testing
 
   @Test(arguments: ["whole/model", "shifted/model"]) func aServerThatDoesNotKnowRangesIsReadFromTheStart(name: String) throws {
     let cache = try Cache()
-    try FileManager.default.createDirectory(atPath: cache.folder(name) + "/blobs", withIntermediateDirectories: true)
     try plantPartial(cache, name, Data(contentsOf: URL(filePath: HubServer.fixture + "/model.safetensors")).prefix(5000))
     #expect(try cache.isWhole(cache.pull(name)))
   }
@@ -86,12 +85,11 @@ import Testing
     #expect(try cache.isWhole(cache.pull("plain/larger")))
   }
 
+  /// What an earlier run might have left of the weights.
   private func plantPartial(_ cache: Cache, _ model: String, _ bytes: Data) throws {
     let blobs = cache.folder(model) + "/blobs"
     try FileManager.default.createDirectory(atPath: blobs, withIntermediateDirectories: true)
-    let report = try #require(try ModelHub.verify(HubServer.fixture).first { $0.name == "model.safetensors" })
-    #expect(report.bytes == Self.weights)
-    // Its hash, as the server announces it.
+    // Their hash, as the server announces it.
     let reference = try Cache()
     let link = try FileManager.default.destinationOfSymbolicLink(atPath: reference.pull("plain/reference") + "/model.safetensors")
     try bytes.write(to: URL(filePath: "\(blobs)/\((link as NSString).lastPathComponent).incomplete"))

@@ -25,6 +25,18 @@ import Testing
     }
   }
 
+  /// A text is encoded once and looked up from then on; one that only looks the same is another text.
+  @Test func aTextIsEncodedOnce() throws {
+    let detector = try Detector(model: try Golden(name: "owlvit-odd").model(), engine: .openblas, threads: 1)
+    func cost(_ text: String) throws -> Int {
+      allocations_begin()
+      _ = try detector.encode([text])
+      return allocations_end().own
+    }
+    let first = try cost("a photo of a caf\u{E9}"), again = try cost("a photo of a caf\u{E9}"), other = try cost("a photo of a cafe\u{301}")
+    #expect(first > 2 * again && other > 2 * again, "\(first), \(again), \(other) allocations")
+  }
+
   /// The counter counts.
   @Test func anArrayIsSeen() {
     allocations_begin()
