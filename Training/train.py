@@ -102,7 +102,7 @@ class Shared:
         slot[rank].copy_(flat)
         if rank == 0:
             self.progress[step % 2] = progress
-        self.barrier.wait(180)
+        self.barrier.wait(1800)       # a machine that is busy with other work may let one of them wait for minutes
         torch.sum(slot, 0, out=flat)
         flat.div_(self.processes)
         return float(self.progress[step % 2])
