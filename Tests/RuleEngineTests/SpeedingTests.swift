@@ -36,4 +36,16 @@ import Testing
     #expect(answer.all.map { milliseconds($0.mediaTime) } == row.at)
     #expect(answer.all.compactMap(\.reason) == row.reasons)
   }
+
+  @Test("A camera that looks along a street, the horizon in the picture: 10 m each second are 36 km/h, near and far", arguments: [("35 km/h", true), ("37 km/h", false)])
+  func perspective(_ limit: String, _ isTold: Bool) throws {
+    // The edges of the street meet at y = 0.15. What stands d metres away is seen at 0.15 + 8 / d: the quadrilateral reaches from 40 m to 10 m.
+    let ground = "{picture: [[0.4, 0.35], [0.6, 0.35], [0.9, 0.95], [0.1, 0.95]], metres: [[0, 0], [7, 0], [7, 30], [0, 30]]}"
+    var timeline = Timeline(rules: "rules: [{id: r, kind: object.speeding, query: truck, limit: \(limit), ground: \(ground)}]",
+                            places: Dictionary(uniqueKeysWithValues: zip("abcd", [40.0, 30, 20, 10]).map { ($0, Point(x: 0.5, y: 0.15 + 8 / $1)) }))
+    timeline.step = .seconds(1)
+    let started = try timeline.run("abcd", query: 1).all.filter { $0.phase == .start }
+    #expect(started.isEmpty != isTold)
+    if case .number(let speed)? = started.first?.detail("speed") { #expect(abs(speed - 36) < 1e-6) } else { #expect(!isTold) }
+  }
 }

@@ -16,14 +16,19 @@ struct Ground: Sendable {
   /// In the picture, and in metres.
   let picture: [Point]
   let metres: [Point]
+  /// The middle of the four points in the picture. Places are counted from here, where the last row of the homography is 1:
+  /// counted from the picture's corner it would be 0 or less there wherever the horizon is in the picture.
+  private let origin: Point
   /// h11, h12, h13, h21, h22, h23, h31, h32.
   private let h: [Double]
 
   /// - Parameter picture, metres: four points each, the same in the same order.
   init(picture: [Point], metres: [Point]) {
     self.picture = picture; self.metres = metres
+    let origin = Point(x: picture.reduce(0) { $0 + $1.x } / 4, y: picture.reduce(0) { $0 + $1.y } / 4)
+    self.origin = origin
     var rows: [[Double]] = []
-    for (p, g) in zip(picture, metres) {
+    for (p, g) in zip(picture.map({ $0 - origin }), metres) {
       rows.append([p.x, p.y, 1, 0, 0, 0, -g.x * p.x, -g.x * p.y, g.x])
       rows.append([0, 0, 0, p.x, p.y, 1, -g.y * p.x, -g.y * p.y, g.y])
     }
@@ -31,7 +36,8 @@ struct Ground: Sendable {
   }
 
   /// In metres; nil on the horizon and above it.
-  func point(_ p: Point) -> Point? {
+  func point(_ place: Point) -> Point? {
+    let p = place - origin
     let w = h[6] * p.x + h[7] * p.y + 1
     // The four points lie where w is about 1; at a hundredth of that, a pixel is as long as a street.
     guard w > 0.01 else { return nil }

@@ -49,7 +49,7 @@ extension RuleTest {
       var words = ["\(event.rule?.id ?? "") \(event.type.rawValue)"]
       if let phase = event.phase { words.append(phase.rawValue) }
       if let reason = event.reason { words.append("reason \(reason.rawValue)") }
-      words += event.details.compactMap { detail in detail.value.plain.map { "\(detail.key) \($0)" } }
+      words += event.details.map { "\($0.key) \($0.value.plain)" }
       if let track = event.object?.track, test.actors.indices.contains(track.number - 1) { words.append("track \(test.actors[track.number - 1].id)") }
       return words.joined(separator: " ") + " at \(seconds(event.mediaTime))"
     }
@@ -94,15 +94,16 @@ extension RuleTest.Expectation {
 }
 
 extension DetailValue {
-  /// As people write it; nil for lists and fields.
-  package var plain: String? {
+  /// As people write it.
+  package var plain: String {
     switch self {
     case .integer(let value): String(value)
     case .number(let value): tidied(value, 4)
     case .seconds(let value): "\(tidied(value, 3))s"
     case .text(let value): value
     case .flag(let value): value ? "true" : "false"
-    case .list, .fields: nil
+    case .list(let values): "[\(values.map(\.plain).joined(separator: ", "))]"
+    case .fields(let fields): "{\(fields.map { "\($0.key): \($0.value.plain)" }.joined(separator: ", "))}"
     }
   }
 

@@ -71,7 +71,7 @@ extension ToldEvent {
     if let phase = event.phase { members.append(("phase", .text(phase.rawValue))) }
     if let reason = event.reason { members.append(("reason", .text(reason.rawValue))) }
     if let severity = event.severity { members.append(("severity", .text(severity.rawValue))) }
-    members += event.details.compactMap { detail in detail.value.plain.map { (detail.key, .text($0)) } }
+    members += event.details.map { detail in (detail.key, .text(detail.value.plain)) }
     return .object(members)
   }
 }

@@ -29,7 +29,7 @@ extension Explanation {
     if let phase = event.phase { words.append(phase.rawValue) }
     if let object = event.object { words.append("of \(event.query?.id ?? "track") \(object.track)") }
     words.append("at \(TimeText.text(event.mediaTime, in: told.context))")
-    words += event.details.compactMap { detail in detail.value.plain.map { "\(detail.key) \($0)" } }
+    words += event.details.map { "\($0.key) \($0.value.plain)" }
     if let reason = event.reason { words.append("reason \(reason.rawValue)") }
     if let severity = event.severity { words.append("severity \(severity.rawValue)") }
     return [words.joined(separator: ", ").replacing("\(event.type.rawValue), ", with: "\(event.type.rawValue) ", maxReplacements: 1),

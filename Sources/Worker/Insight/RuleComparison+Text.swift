@@ -23,7 +23,7 @@ extension RuleComparison {
     let event = told.event
     var words = [TimeText.text(event.mediaTime, in: told.context), event.type.rawValue + (event.phase.map { " \($0.rawValue)" } ?? "")]
     if let object = event.object { words.append("\(event.query?.id ?? "track") \(object.track)") }
-    words += event.details.filter { $0.key == "direction" }.compactMap(\.value.plain)
+    words += event.details.filter { $0.key == "direction" }.map(\.value.plain)
     if let reason = event.reason { words.append(reason.rawValue) }
     if let severity = event.severity { words.append(severity.rawValue) }
     if event.isShadow { words.append("shadow") }

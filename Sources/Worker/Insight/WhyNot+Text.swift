@@ -37,7 +37,7 @@ extension WhyNot {
   }
 
   private func words(_ told: ToldEvent) -> String {
-    let details = told.event.details.compactMap { detail in detail.value.plain.map { "\(detail.key) \($0)" } }
+    let details = told.event.details.map { "\($0.key) \($0.value.plain)" }
     return (["\(told.event.type.rawValue)\(told.event.phase.map { " \($0.rawValue)" } ?? "") at \(TimeText.text(told.event.mediaTime, in: context))"] + details).joined(separator: ", ")
   }
 
