@@ -61,7 +61,7 @@ def make(name, folder, archive):
 
 
 def theirs(model, images, tokenizer, pixels, repeats):
-    """What transformers sees and says, and the seconds of its fastest forward."""
+    """What transformers sees and says, and the mean seconds of a forward."""
     encoded = tokenizer(TEXTS, padding="max_length", max_length=16, truncation=True, return_tensors="pt")
     inputs = images(Image.fromarray(pixels), return_tensors="pt")
     seconds = []
@@ -72,7 +72,7 @@ def theirs(model, images, tokenizer, pixels, repeats):
             seconds.append(time.perf_counter() - start)
     found = {"input_ids": encoded.input_ids, "pixel_values": inputs.pixel_values}
     found |= {key: out[key] for key in TENSORS[2:] if out.get(key) is not None}
-    return {key: value.numpy() for key, value in found.items()}, min(seconds)
+    return {key: value.numpy() for key, value in found.items()}, sum(seconds) / repeats
 
 
 def ours(binary, folder, photo, engine, repeats):
@@ -87,11 +87,10 @@ def ours(binary, folder, photo, engine, repeats):
         subprocess.run(words + list(more), check=True, stdout=subprocess.DEVNULL)
         return time.perf_counter() - start
     subprocess.run(words + ["--tensors", str(tensors), str(photo)], check=True, stdout=subprocess.DEVNULL)
-    # Beside other work the shortest of three counts.
-    one, many = (min(timed(*[str(photo)] * count) for _ in range(3)) for count in (1, 1 + repeats))
     found = load_file(tensors)
     tensors.unlink()
-    return found, (many - one) / repeats
+    one = timed(str(photo))
+    return found, (timed(*[str(photo)] * (1 + repeats)) - one) / repeats
 
 
 def worst(expected, found):

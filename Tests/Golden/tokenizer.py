@@ -46,6 +46,7 @@ WRITTEN = [
     "\uf900 \u8c48 \ufa30 \U0002f800", "\u0f73 \u0f71\u0f72 \u0f75 \u0f81", "\u1100\u1161 \u1100\u1161\u11a8 \uac00\u11a8 \uac00 \uac01 \uaca8\u11b7 \uac1c\u11a7",
     "한국어 빨간 트럭 \u1112\u1161\u11ab\u1100\u116e\u11a8\u110b\u1165", "\u1b06 \u1b05\u1b35 \u09cb \u09c7\u09be \u0b94 \u0b92\u0bd7", "\U0001109a \U00011099\U000110ba \U000114bc",
     "\U0001d15e \U0001d1bb \U0001d160", "\u0345\u0301\u03b1 \u1fb4 \u1f80", "\u2adc \u2add\u0338 \u226e <\u0338 \u2260 =\u0338",
+    "\u0f73\u0f73 e\u0f75\u0f75 \u0f81\u0f81 e\u0344\u0344", "\U0009006b\u030c a\U0009006b\u030c \u0313\U0009006b\u030c", "\ua64a\u0301 \U00034724\u0301\u0323 \U00011935\U00011930",
     # letters whose lower case is odd
     "İstanbul ıI ISTANBUL", "Straße STRASSE ẞ ſ", "ΣΊΣΥΦΟΣ ΟΔΟΣ σς", "Ǆ ǅ ǆ Ǉ ǈ ǉ ǲ", "ﬁ ﬂ ﬀ ﬆ", "ＦＵＬＬ　ｗｉｄｔｈ １２３", "Ⅷ Ⓐ ⓐ 𝐀 𝒜 𝔄", "ᾈ ᾳ ῼ", "Ꭰ ꭰ ᏸ Ა ა Ბ",
     "ƏƐƆŊɊ Ⱥ Ⱦ ⱥ Ꞌ Ɤ Ꟈ", "K K", "\u0130\u0307",
@@ -92,6 +93,22 @@ def drawn(count, seed):
             else:
                 text += source.choice(source.choice(pools))
         yield source.choice([str, str, lambda t: unicodedata.normalize("NFD", t), lambda t: unicodedata.normalize("NFC", t), str.upper])(text)
+
+
+def marked(count, seed):
+    """Any scalar, then marks in any order: what composes, what moves, what blocks."""
+    source = random.Random(seed)
+    marks = [chr(c) for c in range(0x110000) if unicodedata.combining(chr(c))]
+    marks += [unicodedata.decomposition(chr(c)).split()[1] for c in range(0xA0, 0x1D200) if len(unicodedata.decomposition(chr(c)).split()) == 2 and "<" not in unicodedata.decomposition(chr(c))]
+    marks = [m if len(m) == 1 else chr(int(m, 16)) for m in marks]
+    whole = [chr(c) for c in range(0xA0, 0x1D200) if unicodedata.decomposition(chr(c)) and "<" not in unicodedata.decomposition(chr(c))]
+    for _ in range(count):
+        text = ""
+        for _ in range(source.choice([1, 2, 4])):
+            c = source.randrange(0x110000)
+            text += source.choice([source.choice(whole), source.choice("aeiouAEkgs"), "" if 0xD800 <= c < 0xE000 else chr(c)])
+            text += "".join(source.choice(marks) for _ in range(source.choice([1, 1, 2, 3, 4])))
+        yield text
 
 
 def every_scalar():
@@ -159,7 +176,7 @@ if __name__ == "__main__":
         full = clip(chosen.archive, pathlib.Path(folder))
         if chosen.soak:
             from itertools import chain
-            write(chosen.soak, chain(drawn(200_000, seed=99), every_scalar()), nano, full)
+            write(chosen.soak, chain(drawn(200_000, seed=99), marked(300_000, seed=98), every_scalar()), nano, full)
         else:
             write(HERE / "tokenizer/texts.jsonl", WRITTEN + list(drawn(400, seed=7)), nano, full)
             joined()
