@@ -26,7 +26,7 @@ extension Calibration {
       "",
       "  threshold \(rounded(proposal.threshold, 3)), now \(rounded(proposal.now, 3)): keeps \(proposal.kept(.right, at: proposal.threshold)) of \(right) right (now \(proposal.kept(.right, at: proposal.now))), "
         + "\(keptWrong) of \(wrong) wrong (now \(proposal.kept(.wrong, at: proposal.now))); the budget of \(budget.text) allows \(proposal.allowed) here",
-      "  judged again with it: \(trial.events) events, \(trial.right) right, \(trial.wrong) wrong" + (trial.other > 0 ? ", \(trial.other) that are not among the marked" : ""),
+      "  judged again with it: \(trial.events) events, \(trial.right) right, \(trial.wrong) wrong" + (trial.other > 0 ? ", \(trial.other) about objects that are not marked" : ""),
     ]
     if bound > budget.count {
       lines.append("  so short a recording proves no more than this: fewer than \(rounded(bound, bound < 10 ? 1 : 0))/\(budget.unit) false alarms, with 95 % confidence")

@@ -102,21 +102,22 @@ public struct Calibration {
     var events = 0
     var right = 0
     var wrong = 0
-    /// Of none that was marked.
+    /// About objects of which nothing was marked.
     var other = 0
   }
 
   func trial(_ proposals: [ThresholdProposal]) throws -> [Trial] {
     var thresholds = now
     for (index, proposal) in zip(chosen, proposals) { thresholds[index] = proposal.threshold }
-    let told = try Rejudging(recorded, settings: settings, source: source, thresholds: thresholds).markable(of: Set(chosen))
+    let rejudging = try Rejudging(recorded, settings: settings, source: source, thresholds: thresholds)
+    let told = try rejudging.markable(of: Set(chosen)), same = SameObjects(atFloor, rejudging)
     return chosen.map { index in
       var trial = Trial()
-      var left = events.filter { $0.query == index }
+      let marked = events.filter { $0.query == index }
       for event in told where event.query == index {
         trial.events += 1
-        guard let place = left.firstIndex(where: { $0.isSame(as: event) }) else { trial.other += 1; continue }
-        switch left.remove(at: place).mark {
+        guard let place = same.nearest(to: event, among: marked) else { trial.other += 1; continue }
+        switch marked[place].mark {
         case .right: trial.right += 1
         case .wrong: trial.wrong += 1
         case nil: trial.other += 1
@@ -125,18 +126,4 @@ public struct Calibration {
       return trial
     }
   }
-}
-
-extension MarkedEvent {
-  /// Another threshold lets a track begin later and gives it another number: the same event is of the same rule, about the
-  /// same place, within seconds.
-  fileprivate func isSame(as other: MarkedEvent) -> Bool {
-    guard told.event.type == other.told.event.type, told.event.rule?.id == other.told.event.rule?.id, let a = told.event.object?.box, let b = other.told.event.object?.box else { return false }
-    if told.id == other.told.id { return true }
-    return abs((told.event.mediaTime - other.told.event.mediaTime).seconds) <= 5 && (a.iou(b) >= 0.2 || a.center.isNear(b.center, by: max(a.width, a.height)))
-  }
-}
-
-extension Point {
-  fileprivate func isNear(_ other: Point, by length: Double) -> Bool { abs(x - other.x) <= length && abs(y - other.y) <= length }
 }
