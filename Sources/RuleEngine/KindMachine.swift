@@ -39,7 +39,10 @@ protocol KindMachine: Sendable, Equatable, Codable {
   func standings(_ view: View, _ moment: Moment) -> [Standing]
   /// What must hold for it to report for a track, in the order in which it asks, as it stands after a keyframe; and for what
   /// it reported to end by itself.
-  func conditions(_ sight: Sight, _ settings: Settings) -> (toFire: [Condition], toEnd: [Condition])
+  /// - Parameter others: the tracks of `KindSettings.others`.
+  func conditions(_ sight: Sight, _ others: [Sight], _ settings: Settings) -> (toFire: [Condition], toEnd: [Condition])
+  /// The same where it reports of no track, or of one that is gone; `{0}`, `{1}` … in names stand for the rules that it combines.
+  func conditions(about track: TrackID?, _ settings: Settings, now: Instant) -> (toFire: [Condition], toEnd: [Condition])
   /// Counts go on in the next session of the stream.
   static var outlivesSessions: Bool { get }
 }
@@ -47,7 +50,8 @@ protocol KindMachine: Sendable, Equatable, Codable {
 extension KindMachine {
   static var outlivesSessions: Bool { false }
   func standings(_ view: View, _ moment: Moment) -> [Standing] { [] }
-  func conditions(_ sight: Sight, _ settings: Settings) -> (toFire: [Condition], toEnd: [Condition]) { ([], []) }
+  func conditions(_ sight: Sight, _ others: [Sight], _ settings: Settings) -> (toFire: [Condition], toEnd: [Condition]) { ([], []) }
+  func conditions(about track: TrackID?, _ settings: Settings, now: Instant) -> (toFire: [Condition], toEnd: [Condition]) { ([], []) }
 }
 
 /// How a rule stands for one track, or as a whole.
@@ -84,8 +88,13 @@ struct RuleState: Sendable {
   func standings(_ view: View, _ moment: Moment) -> [Standing] { machine.standings(view, moment) }
 
   /// The kind's own conditions for a track.
-  func conditions(_ sight: Sight, _ settings: any KindSettings) -> (toFire: [Condition], toEnd: [Condition]) {
-    machine.conditions(sight, any: settings)
+  func conditions(_ sight: Sight, _ others: [Sight], _ settings: any KindSettings) -> (toFire: [Condition], toEnd: [Condition]) {
+    machine.conditions(sight, others, any: settings)
+  }
+
+  /// Those that are about no track, or about one that is gone.
+  func conditions(about track: TrackID?, _ settings: any KindSettings, now: Instant) -> (toFire: [Condition], toEnd: [Condition]) {
+    machine.conditions(about: track, any: settings, now: now)
   }
 
   var outlivesSessions: Bool { type(of: machine).outlivesSessions }
@@ -100,8 +109,12 @@ extension KindMachine {
     finish(sights, reason, Self.own(settings), &moment)
   }
 
-  fileprivate func conditions(_ sight: Sight, any settings: any KindSettings) -> (toFire: [Condition], toEnd: [Condition]) {
-    conditions(sight, Self.own(settings))
+  fileprivate func conditions(_ sight: Sight, _ others: [Sight], any settings: any KindSettings) -> (toFire: [Condition], toEnd: [Condition]) {
+    conditions(sight, others, Self.own(settings))
+  }
+
+  fileprivate func conditions(about track: TrackID?, any settings: any KindSettings, now: Instant) -> (toFire: [Condition], toEnd: [Condition]) {
+    conditions(about: track, Self.own(settings), now: now)
   }
 
   private static func own(_ settings: any KindSettings) -> Settings {

@@ -5,7 +5,7 @@ import Scene
 struct RuleJudge: Sendable {
   let rule: Rule
   let settings: any KindSettings
-  private let limit: ZoneLimit?
+  let limit: ZoneLimit?
   /// By query of the stream: whether the rule is about it.
   private let concerns: [Bool]
   /// By query of the stream: whether the kind looks at it beside its own.
@@ -40,6 +40,9 @@ struct RuleJudge: Sendable {
   /// Whether the rule is about a query of the stream.
   func concerns(_ query: Int) -> Bool { concerns.indices.contains(query) && concerns[query] }
 
+  /// Whether its kind looks at a query beside its own.
+  func looks(at query: Int) -> Bool { others.indices.contains(query) && others[query] }
+
   /// A keyframe. Gives how the rule stands where a combination asks for it.
   mutating func judge(_ sights: [Sight], _ moment: inout Moment, tellsStandings: Bool) -> [Standing] {
     let isActive = rule.common.schedule?.isActive(at: moment.epoch &+ moment.now.media) ?? true
@@ -64,7 +67,7 @@ struct RuleJudge: Sendable {
 
   private mutating func view(_ sights: [Sight], _ hasJustWoken: Bool) -> View {
     var view = View(own: own(sights, hasJustWoken))
-    if !others.isEmpty { view.others = sights.filter { others.indices.contains($0.track.query) && others[$0.track.query] } }
+    if !others.isEmpty { view.others = sights.filter { looks(at: $0.track.query) } }
     return view
   }
 

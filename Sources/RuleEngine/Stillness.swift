@@ -37,6 +37,8 @@ struct Stillness: Sendable, Equatable, Codable {
   }
 
   private var state = State.unseen
+  /// The rest that ended on the last keyframe.
+  private var left: Rest?
 
   init() {}
 
@@ -50,9 +52,16 @@ struct Stillness: Sendable, Equatable, Codable {
     }
   }
 
+  /// What must hold for what rests to have moved.
+  func endConditions(_ sight: Sight, _ settings: StillnessSettings) -> [Condition] {
+    guard let rest = rest ?? left else { return [] }
+    return [.timer("it is away from where it stood", since: rest.awaySince, at: sight.now.instant, needed: settings.hold, key: "hold")]
+  }
+
   /// A keyframe on which the track was detected.
   mutating func see(_ sight: Sight, _ settings: StillnessSettings) -> Change? {
     let place = sight.now
+    left = nil
     switch state {
     case .unseen:
       state = .moving(Steadiness(place.box, at: place.instant))
@@ -78,6 +87,7 @@ struct Stillness: Sendable, Equatable, Codable {
       state = .resting(rest)
       guard place.instant.since(rest.awaySince!) >= settings.hold else { return nil }
       state = .moving(away)
+      left = rest
       return .moved(rest)
     }
   }

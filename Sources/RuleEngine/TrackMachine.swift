@@ -58,7 +58,7 @@ struct PerTrack<Machine: TrackMachine>: KindMachine {
     }
   }
 
-  func conditions(_ sight: Sight, _ settings: Machine.Settings) -> (toFire: [Condition], toEnd: [Condition]) {
+  func conditions(_ sight: Sight, _ others: [Sight], _ settings: Machine.Settings) -> (toFire: [Condition], toEnd: [Condition]) {
     let machine = (machines.indices.contains(sight.slot) ? machines[sight.slot] : nil) ?? Machine()
     return (machine.conditions(sight, settings), machine.endConditions(sight, settings))
   }

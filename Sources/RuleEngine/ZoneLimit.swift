@@ -15,6 +15,8 @@ struct ZoneLimit: Sendable {
 
     init() {}
 
+    func holds(_ sight: Sight) -> Bool { isInside.indices.contains(sight.slot) && isInside[sight.slot] }
+
     /// The sight as the rule has it: nil outside the zone, the end of the track where it has just left.
     mutating func sight(_ sight: Sight, _ limit: ZoneLimit) -> Sight? {
       if sight.slot >= isInside.count { isInside += repeatElement(false, count: sight.slot + 1 - isInside.count) }

@@ -31,7 +31,7 @@ struct Explain: ParsableCommand {
   @Option(help: ArgumentHelp("With --why-not: the rule.", valueName: "id"))
   var rule: String?
 
-  @Option(help: ArgumentHelp("With --why-not: the track, e.g. 7-12.", valueName: "id"))
+  @Option(help: ArgumentHelp("With --why-not: the track, e.g. 7-12; none where the rule is about a zone or the stream.", valueName: "id"))
   var track: String?
 
   @Option(help: ArgumentHelp("With --why-not: when: 12:03:05 on the camera's clock (UTC), 93.5s or 1:30 into the stream, or 2026-05-04T12:03:05Z.", valueName: "time"))
@@ -63,8 +63,11 @@ struct Explain: ParsableCommand {
 
   private func whyNot(_ signals: Signals, _ tell: (String) -> Void) throws -> String {
     guard event == nil else { throw ValidationError("an event that is there has no why-not: leave out '\(event ?? "")'") }
-    guard let rule, let track, let at else { throw ValidationError("--why-not needs --rule ID, --track ID and --at TIME") }
-    guard let id = TrackID(track) else { throw ValidationError("--track \(track): a track is written session-number, e.g. 7-12") }
+    guard let rule, let at else { throw ValidationError("--why-not needs --rule ID, --track ID and --at TIME; --track only where the rule is about tracks") }
+    let id = try track.map { text throws in
+      guard let id = TrackID(text) else { throw ValidationError("--track \(text): a track is written session-number, e.g. 7-12") }
+      return id
+    }
     guard let interval = MediaInterval(text: within), interval > .zero else { throw ValidationError("--within \(within): write it like 5s") }
     let question = WhyNot.Question(rule: rule, track: id, at: at, within: interval)
     let answer = try WhyNot(question, from: recording.recording(rules: rules), stop: signals.stop, tell: tell)

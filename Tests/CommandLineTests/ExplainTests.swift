@@ -98,6 +98,9 @@ import Testing
     WhyNot(sentence: "The zone's border was not reached.", places: [300, 400, 450, 450, 450, 450, 300], rule: "kind: zone.entered, zone: yard", failed: "the anchor is inside the zone", nearest: "zones.yard: [[450, 0], [1000, 0], [1000, 1000], [450, 1000]]"),
     WhyNot(sentence: "The visit was too short.", places: [460, 540, 540, 460, 300], rule: "kind: zone.entered, zone: yard", failed: "it stays inside", nearest: "enter_hold: 300ms"),
     WhyNot(sentence: "The rule slept.", places: Walks.through, rule: "kind: line.crossed, line: gate, active: 12:00-13:00", failed: "the rule is active", nearest: "no active"),
+    // 300 → 700 at 200 px/s, then 1.8 s there; the last 42 px of the way lie within 3 % of the diagonal.
+    WhyNot(sentence: "It did not stand for long enough.", places: Walks.through, rule: "kind: object.stopped, after: 10s", at: "4s", failed: "it stands still", nearest: "after: "),
+    WhyNot(sentence: "It went the other way.", places: Walks.through, rule: "kind: object.wrong_direction, forbidden: up", failed: "it goes the forbidden way", nearest: "tolerance: 90°"),
     WhyNot(sentence: "Two settings in the way, one after the other.", places: [460, 480, 508, 508, 480, 460, 460], rule: "kind: line.crossed, line: gate",
            failed: "beyond the band", nearest: "band: 0.56%, hold: "),
   ])
@@ -113,9 +116,21 @@ import Testing
     // What is proposed fires when it stands in the file.
     guard nearest.contains("zones.") == false, !nearest.contains("no active") else { return }
     let setting = nearest.dropFirst("nearest setting that fires: ".count)
-    let changed = try stage.scratch.file("changed.yaml", rules.replacingOccurrences(of: "\(row.rule)}", with: "kind: \(row.rule.contains("zone:") ? "zone.entered, zone: yard" : "line.crossed, line: gate"), \(setting)}"))
+    let changed = try stage.scratch.file("changed.yaml", rules.replacingOccurrences(of: "\(row.rule)}", with: "\(row.rule.components(separatedBy: ", after:")[0].components(separatedBy: ", directions:")[0]), \(setting)}"))
     let again = try Owlwatch.run(["replay", "--tracks", stage.tracks, "--rules", changed] + Walks.flags)
     #expect(again.events.contains { ($0.data["rule"] as? [String: Any])?["id"] as? String == "r" }, "\(setting): \(again.errors)")
+  }
+
+  @Test func aRuleThatIsAboutNoTrackIsAskedAsAWhole() throws {
+    let zone = Walks.rules.components(separatedBy: "rules:")[0] + "rules:\n  - {id: full, kind: zone.occupancy, zone: yard, query: person, hold: 1s, max: "
+    let two = try Stage(rules: zone + "2}\n")
+    let whyNot = try two.whyNot(["--rule", "full", "--at", "2s"])
+    #expect(whyNot.output.contains("failed: enough objects are in the zone: 1 too little") && whyNot.output.contains("nearest setting that fires: max: 1"), "\(whyNot.output)\(whyNot.errors)")
+    let one = try Stage(rules: zone + "1}\n")
+    let told = try Owlwatch.run(["explain", try one.id("owlwatch.zone.occupancy"), "--log", one.log] + one.recording)
+    #expect(told.status == 0 && told.output.contains("yes  enough objects are in the zone") && told.output.contains("for long enough: began"), "\(told.output)\(told.errors)")
+    let track = try one.whyNot(["--rule", "gate", "--at", "2s"])
+    #expect(track.status == 64 && track.errors.contains("there is full"))
   }
 
   @Test func aRuleThatDidFireIsSaidToHaveFired() throws {

@@ -54,7 +54,7 @@ import Testing
     // The border was crossed at 100 ms.
     #expect(hold.value == .time(.milliseconds(300)) && hold.needed == .time(.milliseconds(600)))
     #expect(hold.since == MediaTime(nanoseconds: 100_000_000) && hold.remedy == .write("300ms"))
-    #expect(standing.isDetected && standing.anchor == Point(x: 0.7, y: 0.5))
+    #expect(standing.sight?.isDetected == true && standing.sight?.anchor == Point(x: 0.7, y: 0.5))
     let outside = try #require(try Self.standings("kind: zone.entered, zone: yard", "o")[0]?.firstFailed)
     #expect(outside.value?.text == "14.14%" && outside.remedy == nil)
   }

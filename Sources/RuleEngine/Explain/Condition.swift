@@ -79,10 +79,26 @@ extension Condition {
                      remedy: isMet || value == nil ? nil : .write(whole.text), since: since?.time)
   }
 
+  /// A number that must be exceeded.
+  static func above(_ name: String, _ value: Double?, needed: Double, unit: String, key: String) -> Condition {
+    let isMet = value.map { $0 > needed * (1 + 1e-9) } ?? false
+    // A tenth less, so that what is written is less than what was measured.
+    let below = value.map { ($0 * 10 - 0.5).rounded(.down) / 10 }
+    return Condition(name: name, isMet: isMet, value: value.map { .number($0, unit: unit) }, needed: .number(needed, unit: unit), key: key,
+                     remedy: isMet ? nil : below.flatMap { $0 > 0 ? .write("\(tidied($0, 1)) \(unit)") : nil })
+  }
+
   /// A distance that must be exceeded; one that is only reached is shown as what it is.
   static func beyond(_ name: String, _ value: Double?, needed: Double, key: String) -> Condition {
     let isMet = value.map { $0 > needed } ?? false
     // A hundredth of a per cent less, so that what is written is less than what was measured.
+    let below = value.map { ($0 * 10_000 - 0.5).rounded(.down) / 100 }
+    return Condition(name: name, isMet: isMet, value: value.map { .distance($0) }, needed: .distance(needed), key: key,
+                     remedy: isMet ? nil : below.flatMap { $0 >= 0 ? .write("\(tidied($0, 2))%") : nil })
+  }
+
+  /// Somebody must be farther away than this.
+  static func far(_ name: String, _ value: Double?, needed: Double, isMet: Bool, key: String) -> Condition {
     let below = value.map { ($0 * 10_000 - 0.5).rounded(.down) / 100 }
     return Condition(name: name, isMet: isMet, value: value.map { .distance($0) }, needed: .distance(needed), key: key,
                      remedy: isMet ? nil : below.flatMap { $0 >= 0 ? .write("\(tidied($0, 2))%") : nil })

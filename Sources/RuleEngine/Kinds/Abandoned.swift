@@ -99,6 +99,22 @@ struct Abandoned: KindMachine {
     for sight in sights { end(sight, reason, &moment) }
   }
 
+  func conditions(_ sight: Sight, _ others: [Sight], _ settings: AbandonedSettings) -> (toFire: [Condition], toEnd: [Condition]) {
+    let thing = (things.indices.contains(sight.slot) ? things[sight.slot] : nil) ?? Thing()
+    let still = thing.episode?.since ?? thing.stillness.since
+    let alone = still.map { max($0, thing.leftSince ?? $0) }
+    let nearest = others.filter { $0.ending == nil && $0.track.id != sight.track.id }.map { $0.now.box.gap(to: sight.now.box) }.min()
+    var toFire = [Condition.timer("it stands still", since: still, at: sight.now.instant, needed: settings.after, key: "after")]
+    if !settings.owner.queries.isEmpty {
+      toFire.append(.far("no owner is near it", nearest, needed: settings.owner.near, isMet: thing.episode != nil || thing.company.partners.isEmpty, key: "near"))
+      toFire.append(.timer("it stands alone", since: thing.company.partners.isEmpty || thing.episode != nil ? alone : nil, at: sight.now.instant, needed: settings.after, key: "after"))
+    }
+    guard thing.episode != nil else { return (toFire, []) }
+    let owner = thing.company.partners.first
+    return (toFire, thing.stillness.endConditions(sight, settings.stillness)
+      + [.timer("or an owner has come to it", since: owner?.since, at: owner?.last ?? sight.now.instant, needed: settings.owner.hold, key: "owner_hold")])
+  }
+
   func standings(_ view: View, _ moment: Moment) -> [Standing] {
     view.own.compactMap { sight in
       guard sight.ending == nil, sight.slot < things.count, let thing = things[sight.slot] else { return nil }

@@ -78,6 +78,16 @@ struct Combination: KindMachine {
     threads = []
   }
 
+  func conditions(_ sight: Sight, _ others: [Sight], _ settings: CombinationSettings) -> (toFire: [Condition], toEnd: [Condition]) {
+    settings.scope == .track ? conditions(about: sight.track.id, settings, now: sight.now.instant) : ([], [])
+  }
+
+  func conditions(about track: TrackID?, _ settings: CombinationSettings, now: Instant) -> (toFire: [Condition], toEnd: [Condition]) {
+    let track = settings.scope == .track ? track : nil
+    guard let thread = threads.first(where: { $0.track?.id == track }) else { return ([], []) }
+    return thread.conditions(settings, now: now)
+  }
+
   func standings(_ view: View, _ moment: Moment) -> [Standing] {
     threads.map { thread in
       let question = thread.isSo.turning ?? thread.settled.flatMap { $0 < moment.now ? $0 : nil }
@@ -162,6 +172,17 @@ struct CombinationThread: Sendable, Equatable, Codable {
   mutating func end(_ last: Instant, _ reason: EndReason, _ moment: inout Moment) {
     guard let since = isSo.since else { return }
     tellEnd(since, max(isSo.turning ?? last, since), isSo.turning == nil ? reason : self.reason, &moment)
+  }
+
+  func conditions(_ settings: CombinationSettings, now: Instant) -> (toFire: [Condition], toEnd: [Condition]) {
+    let settled = settled ?? now
+    let members: [Condition] = counts.enumerated().map { index, count in
+      .state(settings.how == .not ? "rule {\(index)} does not hold" : "rule {\(index)} holds", isSo.isOn || (settings.how == .not ? count == 0 : count > 0))
+    }
+    // One that holds is enough.
+    let asked = settings.how == .any ? [members.first(where: \.isMet) ?? .state("one of the rules holds", false)] : members
+    let hold: (String, Instant?) -> Condition = { .timer($0, since: $1, at: settled, needed: settings.hold, key: "hold") }
+    return (asked + [hold("for long enough", isSo.since ?? isSo.turning)], isSo.isOn ? [hold("it is no longer so", isSo.turning)] : [])
   }
 
   private func tellEnd(_ since: Instant, _ at: Instant, _ reason: EndReason, _ moment: inout Moment) {

@@ -66,7 +66,7 @@ struct LineCount: KindMachine {
     told = due
   }
 
-  func conditions(_ sight: Sight, _ settings: CountSettings) -> (toFire: [Condition], toEnd: [Condition]) {
+  func conditions(_ sight: Sight, _ others: [Sight], _ settings: CountSettings) -> (toFire: [Condition], toEnd: [Condition]) {
     (watch.conditions(sight, settings.line), [])
   }
 

@@ -57,7 +57,7 @@ struct LineCrossed: KindMachine {
                   [Detail("direction", .text(name)), Detail("count", .integer(count))])
   }
 
-  func conditions(_ sight: Sight, _ settings: LineSettings) -> (toFire: [Condition], toEnd: [Condition]) {
+  func conditions(_ sight: Sight, _ others: [Sight], _ settings: LineSettings) -> (toFire: [Condition], toEnd: [Condition]) {
     (watch.conditions(sight, settings), [])
   }
 

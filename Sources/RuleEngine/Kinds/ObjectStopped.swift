@@ -40,6 +40,12 @@ struct ObjectStopped: TrackMachine {
                   [.moment("since", rest.since), .seconds("duration", at.since(rest.since))])
   }
 
+  func conditions(_ sight: Sight, _ settings: StoppedSettings) -> [Condition] {
+    [.timer("it stands still", since: stillness.rest?.since ?? stillness.since, at: sight.now.instant, needed: settings.stillness.settle, key: "after")]
+  }
+
+  func endConditions(_ sight: Sight, _ settings: StoppedSettings) -> [Condition] { stillness.endConditions(sight, settings.stillness) }
+
   func verdict(_ last: Instant) -> Verdict {
     start == nil ? Verdict(isOn: false) : Verdict(isOn: true, until: stillness.rest?.awaySince ?? last)
   }

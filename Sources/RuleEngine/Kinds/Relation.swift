@@ -112,6 +112,36 @@ struct Relation: KindMachine {
     for sight in sights { end(sight, reason, settings, &moment) }
   }
 
+  func conditions(_ sight: Sight, _ others: [Sight], _ settings: RelationSettings) -> (toFire: [Condition], toEnd: [Condition]) {
+    let pairs = (tracks.indices.contains(sight.slot) ? tracks[sight.slot] : nil) ?? Pairs()
+    let isSo = pairs.isSo.isOn || pairs.company.partners.isEmpty == settings.isAbsence
+    let key = settings.isAbsence ? "absent_hold" : "present_hold", opposite = settings.isAbsence ? "present_hold" : "absent_hold"
+    // A partner that is carried decides nothing: it is known only up to when they were last seen together.
+    let known = pairs.company.partners.map(\.last).max() ?? sight.now.instant
+    let words = settings.others.joined(separator: " or ")
+    let toFire: [Condition] = [
+      related(sight, others, isSo, "\(settings.isAbsence ? "it has no" : "it has a") \(words)", settings),
+      .timer("for long enough", since: pairs.isSo.since ?? pairs.isSo.turning, at: known, needed: settings.holds.on, key: key),
+    ]
+    guard pairs.isSo.isOn else { return (toFire, []) }
+    return (toFire, [.timer("\(settings.isAbsence ? "it has a" : "it has no") \(words) for long enough", since: pairs.isSo.turning, at: known, needed: settings.holds.off, key: opposite)])
+  }
+
+  /// Whether it has a partner, by the number that decides: of the nearest there is.
+  private func related(_ sight: Sight, _ others: [Sight], _ isSo: Bool, _ name: String, _ settings: RelationSettings) -> Condition {
+    let a = sight.now.box, boxes = others.filter { $0.ending == nil && $0.track.id != sight.track.id }.map(\.now.box)
+    guard settings.how != .near else {
+      let nearest = boxes.map { a.gap(to: $0) }.min()
+      let up = nearest.map { ($0 * 10_000).rounded(.up) / 100 }, down = nearest.map { ($0 * 10_000 - 0.5).rounded(.down) / 100 }
+      return .state(name, isSo, nearest.map { .distance($0) }, needed: .distance(settings.distance), key: "distance",
+                    remedy: (settings.isAbsence ? down.flatMap { $0 >= 0 ? $0 : nil } : up).map { .write("\(tidied($0, 2))%") })
+    }
+    let most = boxes.map { a.overlap($0) / (settings.how == .overlaps ? a.area : $0.area) }.max()
+    let down = most.map { ($0 * 1000).rounded(.down) / 10 }, up = most.map { ($0 * 1000 + 0.5).rounded(.up) / 10 }
+    return .state(name, isSo, most.map { .share($0) }, needed: .share(settings.share), key: "share",
+                  remedy: (settings.isAbsence ? up.flatMap { $0 <= 100 ? $0 : nil } : down.flatMap { $0 > 0 ? $0 : nil }).map { .write("\(tidied($0, 1))%") })
+  }
+
   func standings(_ view: View, _ moment: Moment) -> [Standing] {
     view.own.compactMap { sight in
       guard sight.ending == nil, sight.slot < tracks.count, let pairs = tracks[sight.slot] else { return nil }

@@ -35,6 +35,8 @@ struct Removed: KindMachine {
   /// By slot.
   private var tracks: [Stillness?] = []
   private var spots: [Spot] = []
+  /// Those that were told of on the last keyframe.
+  private var told: [Spot] = []
 
   init(queries: Int) {}
 
@@ -46,7 +48,8 @@ struct Removed: KindMachine {
         spots[index].ownerSeen = moment.now
       }
     }
-    for spot in spots where Self.isRemoved(spot, settings, moment.now) { tell(spot, settings, &moment) }
+    told = spots.filter { Self.isRemoved($0, settings, moment.now) }
+    for spot in told { tell(spot, settings, &moment) }
     spots.removeAll { Self.isRemoved($0, settings, moment.now) }
   }
 
@@ -92,6 +95,33 @@ struct Removed: KindMachine {
     if let seen = spot.ownerSeen, spot.last.since(seen) <= settings.owner.hold { return }
     let at = moment.clock.moment(settings.after, after: spot.last)
     moment.report(.objectRemoved, nil, at: at, since: at, spot.track, [.moment("since", spot.last), .seconds("stood", spot.last.since(spot.since))])
+  }
+
+  func conditions(_ sight: Sight, _ others: [Sight], _ settings: RemovedSettings) -> (toFire: [Condition], toEnd: [Condition]) {
+    // What has stood somewhere may be gone from there and yet be seen elsewhere: that is asked of the place.
+    guard !(told + spots).contains(where: { $0.track.id == sight.track.id }) else { return ([], []) }
+    let stillness = tracks.indices.contains(sight.slot) ? tracks[sight.slot] : nil
+    return ([.timer("it stands there", since: stillness?.since, at: sight.now.instant, needed: settings.stillness.settle, key: "standing"),
+             .state("it is gone", false)], [])
+  }
+
+  func conditions(about track: TrackID?, _ settings: RemovedSettings, now: Instant) -> (toFire: [Condition], toEnd: [Condition]) {
+    guard let spot = (told + spots).first(where: { $0.track.id == track }) else { return ([], []) }
+    return (conditions(spot, settings, now: now), [])
+  }
+
+  private func conditions(_ spot: Spot, _ settings: RemovedSettings, now: Instant) -> [Condition] {
+    let gone = spot.slot == nil ? spot.last : nil
+    var conditions: [Condition] = [
+      .timer("it stood there", since: spot.since, at: spot.last, needed: settings.stillness.settle, key: "standing"),
+      .state("it is gone", gone != nil),
+      .timer("it has been gone for long enough", since: gone, at: now, needed: settings.after, key: "after"),
+    ]
+    if !settings.owner.queries.isEmpty {
+      conditions.append(.lasting("no owner was near when it went", spot.ownerSeen.map { spot.last.since($0) } ?? settings.owner.hold + .milliseconds(1), since: nil,
+                                 needed: settings.owner.hold + .milliseconds(1), key: "owner_hold"))
+    }
+    return conditions
   }
 
   mutating func finish(_ sights: [Sight], _ reason: EndReason, _ settings: RemovedSettings, _ moment: inout Moment) {

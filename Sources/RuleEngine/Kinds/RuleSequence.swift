@@ -24,10 +24,18 @@ struct RuleSequence: KindMachine {
   /// In the order of their times.
   private var firsts: [Happening] = []
   private var nexts: [Happening] = []
+  /// What was told on the last keyframe.
+  private var told: [Pair] = []
+
+  private struct Pair: Sendable, Equatable, Codable {
+    var first: Happening
+    var next: Happening
+  }
 
   init(queries: Int) {}
 
   mutating func judge(_ view: View, _ settings: SequenceSettings, _ moment: inout Moment) {
+    told = []
     note(0, &firsts, view, settings, moment)
     note(1, &nexts, view, settings, moment)
     for next in nexts {
@@ -36,6 +44,7 @@ struct RuleSequence: KindMachine {
       nexts.remove(at: nexts.firstIndex(of: next)!)
       if settings.isOneRule, let second = firsts.firstIndex(of: next) { firsts.remove(at: second) }
       tell(first, next, &moment)
+      told.append(Pair(first: first, next: next))
     }
     firsts.removeAll { moment.now.since($0.at) > settings.within + Self.patience }
     nexts.removeAll { moment.now.since($0.at) > Self.patience }
@@ -63,6 +72,24 @@ struct RuleSequence: KindMachine {
     var details: [Detail] = [.moment("since", first.at)]
     if let track = first.track { details.append(Detail("first", .text(track.id.description))) }
     moment.report(.sequenceCompleted, nil, at: next.at, since: next.at, next.track, details)
+  }
+
+  func conditions(_ sight: Sight, _ others: [Sight], _ settings: SequenceSettings) -> (toFire: [Condition], toEnd: [Condition]) {
+    conditions(about: sight.track.id, settings, now: sight.now.instant)
+  }
+
+  func conditions(about track: TrackID?, _ settings: SequenceSettings, now: Instant) -> (toFire: [Condition], toEnd: [Condition]) {
+    func concerns(_ happening: Happening) -> Bool { settings.scope != .track || happening.track?.id == track }
+    let pair = told.last { settings.scope == .track ? concerns($0.next) : $0.next.track?.id == track || track == nil }
+    let next = pair?.next ?? nexts.last(where: concerns)
+    let first = pair?.first ?? firsts.last { happening in concerns(happening) && (next.map { happening.at < $0.at } ?? true) } ?? firsts.last(where: concerns)
+    let apart = first.flatMap { first in next.flatMap { $0.at >= first.at ? $0.at.since(first.at) : nil } }
+    let up = apart.map { MediaInterval.milliseconds(($0.nanoseconds + 999_999) / 1_000_000).text }
+    return ([
+      .state("rule {0} has happened", first != nil, first.map { .word("at \(tidied($0.at.time.seconds, 3)) s") }),
+      .state("rule {1} has happened after it", apart != nil, next.map { .word("at \(tidied($0.at.time.seconds, 3)) s") }),
+      .state("in time", apart.map { $0 <= settings.within } ?? false, apart.map { .time($0) }, needed: .time(settings.within), key: "within", remedy: up.map { .write($0) }),
+    ], [])
   }
 
   mutating func finish(_ sights: [Sight], _ reason: EndReason, _ settings: SequenceSettings, _ moment: inout Moment) {

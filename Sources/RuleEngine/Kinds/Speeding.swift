@@ -108,6 +108,20 @@ struct Speeding: TrackMachine {
     isOver = HeldSwitch()
   }
 
+  func conditions(_ sight: Sight, _ settings: SpeedingSettings) -> [Condition] {
+    let followed = footprints.first.map { sight.now.instant.since($0.at) }
+    return [
+      .state("it stands on the measured ground", !footprints.isEmpty),
+      .lasting("it was followed for long enough", followed.map { min($0, settings.window) }, since: footprints.first?.at, needed: settings.window, key: "window"),
+      .above("its mean speed is above the limit", mean, needed: settings.limit, unit: settings.unit.rawValue, key: "limit"),
+    ]
+  }
+
+  func endConditions(_ sight: Sight, _ settings: SpeedingSettings) -> [Condition] {
+    guard isOver.isOn else { return [] }
+    return [.timer("it is no longer too fast", since: isOver.turning, at: sight.now.instant, needed: settings.window, key: "window")]
+  }
+
   func verdict(_ last: Instant) -> Verdict {
     Verdict(isOn: isOver.isOn, until: isOver.turning ?? (isOver.isOn ? last : nil))
   }

@@ -18,6 +18,13 @@ struct WrongDirectionSettings: KindSettings {
     return placed
   }
 
+  /// By how many degrees a way leads elsewhere.
+  func degrees(off way: Point) -> Double {
+    let direction = forbidden.to - forbidden.from
+    guard way.length > nothing else { return 0 }
+    return acos(min(1, max(-1, way.dot(direction) / (way.length * direction.length)))) * 180 / .pi
+  }
+
   /// Whether a way leads in the forbidden direction. No way at all leads everywhere.
   func forbids(_ way: Point) -> Bool {
     let length = way.length
@@ -38,6 +45,8 @@ struct WrongDirection: TrackMachine {
   /// Since when it is `displacement` away from there.
   private var reached: Instant?
   private var start: Instant?
+  /// The last stretch of the way, in the plane.
+  private var stretch: Point?
 
   init() {}
 
@@ -48,6 +57,7 @@ struct WrongDirection: TrackMachine {
       reached = nil
       return
     }
+    stretch = sight.now.anchor(settings.anchor) - before.anchor(settings.anchor)
     if start == nil { stray(before, sight, settings, &moment) } else { turn(before, sight, settings, &moment) }
   }
 
@@ -96,6 +106,28 @@ struct WrongDirection: TrackMachine {
     self.start = nil
     let end = max(at, start)
     moment.report(.objectWrongDirection, .end, at: end, since: start, reason: reason, sight.track, [.seconds("duration", end.since(start))])
+  }
+
+  func conditions(_ sight: Sight, _ settings: WrongDirectionSettings) -> [Condition] {
+    let gone = start == nil ? origin.map { sight.now.anchor(settings.anchor).distance(to: $0.anchor(settings.anchor)) } ?? 0 : settings.displacement
+    // Where it came far enough, the heading is that of the whole way.
+    let isAstray = start != nil || stretch.map { settings.forbids($0) } ?? false || gone >= settings.displacement
+    let off = stretch.map { settings.degrees(off: $0) }
+    return [
+      .state("it goes the forbidden way", isAstray, off.map { .number($0, unit: "°") }, needed: .number(settings.tolerance * 180 / .pi, unit: "°"),
+             key: "tolerance", remedy: off.map { .write("\(tidied($0.rounded(.up), 0))°") }),
+      .length("it has come far enough that way", gone, needed: settings.displacement, key: "displacement"),
+      .timer("it has not come back", since: start ?? reached, at: sight.now.instant, needed: settings.hold, key: "hold"),
+    ]
+  }
+
+  func endConditions(_ sight: Sight, _ settings: WrongDirectionSettings) -> [Condition] {
+    guard start != nil, let origin else { return [] }
+    let gone = sight.now.anchor(settings.anchor).distance(to: origin.anchor(settings.anchor))
+    return [
+      .length("it has come far enough another way", gone, needed: settings.displacement, key: "displacement"),
+      .timer("it goes on so", since: reached, at: sight.now.instant, needed: settings.hold, key: "hold"),
+    ]
   }
 
   func verdict(_ last: Instant) -> Verdict {

@@ -136,6 +136,19 @@ struct ZoneOccupancy: KindMachine {
     self = ZoneOccupancy(queries: 0)
   }
 
+  func conditions(about track: TrackID?, _ settings: OccupancySettings, now: Instant) -> (toFire: [Condition], toEnd: [Condition]) {
+    // Of two bounds the one in question.
+    let isFull = settings.min == nil || settings.max != nil && (full.isOn || full.turning != nil || !empty.isOn && empty.turning == nil)
+    let bound = isFull ? full : empty, settled = settled ?? now
+    let needed = Double((isFull ? settings.max : settings.min) ?? 0), value = Double(count)
+    let isSo = bound.isOn || (isFull ? value >= needed : value <= needed)
+    let hold: (String, Instant?) -> Condition = { .timer($0, since: $1, at: settled, needed: settings.hold, key: "hold") }
+    return ([.state(isFull ? "enough objects are in the zone" : "few enough objects are in the zone", isSo, .number(value, unit: ""), needed: .number(needed, unit: ""),
+                    key: isFull ? "max" : "min", remedy: isFull && count == 0 ? nil : .write(String(count))),
+             hold("for long enough", bound.since ?? bound.turning)],
+            bound.isOn ? [hold("it is no longer so", bound.turning)] : [])
+  }
+
   func standings(_ view: View, _ moment: Moment) -> [Standing] {
     let question = [full.turning, empty.turning, settled.flatMap { $0 < moment.now ? $0 : nil }].compactMap { $0 }.min()
     return [Standing(track: nil, verdict: Verdict(isOn: full.isOn || empty.isOn, until: question))]

@@ -13,7 +13,7 @@ extension Explanation {
     if let standing { members.append(("conditions", .array(Self.deciding(standing, isEnd).map(\.json)))) }
     members.append(("course", .array(marks.map { mark in
       .object([("at", .seconds(mark.time)), ("keyframe", .seconds(mark.point.time)), ("pts", .number(Int(mark.point.pts))),
-               ("change", .text(mark.change.rawValue)), ("condition", mark.condition.json), ("object", mark.point.standing.json)])
+               ("change", .text(mark.change.rawValue)), ("condition", mark.condition.json), ("object", mark.point.standing.sight?.json ?? .object([]))])
     })))
     var seen: [(String, JSON)] = [("from", .seconds(sampling.from)), ("to", .seconds(sampling.to)), ("keyframes", .number(sampling.keyframes)),
                                   ("detected", .number(sampling.detected)), ("carried", .number(sampling.carried))]
@@ -53,7 +53,7 @@ extension Measure {
   }
 }
 
-extension Conditions {
+extension Conditions.Sight {
   var json: JSON {
     .object([("track", .text(track.id.description)), ("score", .share(track.score)), ("detected", .flag(isDetected)),
              ("box", .object([("left", .share(box.left)), ("top", .share(box.top)), ("right", .share(box.right)), ("bottom", .share(box.bottom))])),

@@ -49,7 +49,7 @@ extension Explanation {
       let standing = mark.point.standing
       let known = mark.point.time == mark.time ? "" : ", known at \(TimeText.seconds(mark.point.time))"
       return "  \(TimeText.text(mark.time, in: told.context))  \(mark.condition.name): \(mark.change.rawValue)\(mark.condition.measured(size))\(known); "
-        + "anchor \(standing.anchor.text(size)), score \(rounded(standing.track.score, 2)), \(standing.isDetected ? "detected" : "carried")"
+        + (standing.sight?.text(size) ?? "the rule as a whole")
     }
   }
 
@@ -60,6 +60,11 @@ extension Explanation {
     let gaps = sampling.gaps.map { "\(TimeText.seconds($0.from)) to \(TimeText.seconds($0.to)) (\($0.why))" }
     return [words, "gaps: " + (gaps.isEmpty ? "none" : gaps.joined(separator: ", "))]
   }
+}
+
+extension Conditions.Sight {
+  /// `anchor (540, 500), score 0.31, detected`
+  func text(_ size: PictureSize) -> String { "anchor \(anchor.text(size)), score \(rounded(track.score, 2)), \(isDetected ? "detected" : "carried")" }
 }
 
 extension Condition {

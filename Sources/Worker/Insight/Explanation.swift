@@ -41,12 +41,12 @@ public struct Explanation {
     guard let summary = rejudging.plan.rules.summary(of: rule) else {
       throw WorkerError(.badData, "\(rejudging.plan.rules.file ?? "the standard rules"): no rule '\(rule)', which made event \(logged.id); give its rule file, --rules FILE")
     }
-    var trail = logged.event.event.object.map { TrackTrail(rule: rule, track: $0.track) }
+    var trail = TrackTrail(rule: rule, track: logged.event.event.object?.track)
     var found: (told: ToldEvent, time: MediaTime, standing: Conditions?)?
     var all = try rejudging.run { step in
-      trail?.add(step)
+      trail.add(step)
       guard found == nil, let told = step.told.first(where: { $0.id == logged.id }) else { return }
-      found = (told, step.engine.lastTime ?? told.event.mediaTime, trail.flatMap { step.engine.conditions(of: $0.track, rule: rule) })
+      found = (told, step.engine.lastTime ?? told.event.mediaTime, step.engine.conditions(of: trail.track, rule: rule))
     }
     if found == nil, let told = all.first(where: { $0.id == logged.id }) { found = (told, rejudging.times.last ?? told.event.mediaTime, nil) }
     guard let found else {
@@ -55,7 +55,7 @@ public struct Explanation {
     }
     told = found.told; decided = found.time; standing = found.standing; self.rule = summary; size = rejudging.size
     let isEnd = told.event.phase == .end || told.event.reason != nil
-    marks = trail?.marks(upTo: decided, ending: isEnd) ?? []
+    marks = trail.marks(upTo: decided, ending: isEnd)
     sampling = Self.sampling(rejudging, trail, from: Self.beginning(told.event, marks, standing), to: decided)
   }
 
@@ -65,19 +65,19 @@ public struct Explanation {
     return min(timers.min() ?? event.mediaTime, event.mediaTime)
   }
 
-  private static func sampling(_ rejudging: Rejudging, _ trail: TrackTrail?, from: MediaTime, to: MediaTime) -> Sampling {
+  private static func sampling(_ rejudging: Rejudging, _ trail: TrackTrail, from: MediaTime, to: MediaTime) -> Sampling {
     let all = rejudging.times
     // The keyframe before the beginning is one end of the path on which it lies.
     let first = all.lastIndex { $0 <= from } ?? 0
     let times = all[first...].prefix { $0 <= to }
     let start = times.first ?? from
-    let points = (trail?.points ?? []).filter { $0.time >= start && $0.time <= to }
+    let points = trail.points.filter { $0.time >= start && $0.time <= to }
     var sampling = Sampling(from: start, to: to, keyframes: times.count)
-    sampling.detected = points.count { $0.standing.isDetected }
+    sampling.detected = points.count { $0.standing.sight?.isDetected ?? false }
     sampling.carried = points.count - sampling.detected
     let steps = zip(times, times.dropFirst()).map { $1 - $0 }.sorted()
     if !steps.isEmpty { sampling.interval = steps[steps.count / 2]; sampling.longest = steps.last }
-    sampling.gaps = (trail?.gaps ?? []).filter { $0.to > sampling.from && $0.from < to }.map { ($0.from, $0.to, $0.reason.rawValue) }
+    sampling.gaps = trail.gaps.filter { $0.to > sampling.from && $0.from < to }.map { ($0.from, $0.to, $0.reason.rawValue) }
     return sampling
   }
 

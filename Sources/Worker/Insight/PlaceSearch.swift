@@ -27,7 +27,7 @@ struct PlaceSearch {
     guard let subject = rules.summary(of: search.question.rule)?.subject, let slash = subject.firstIndex(of: "/") else { return nil }
     let id = String(subject[subject.index(after: slash)...])
     let place: SettingChange.Place = key == "zone" ? .zone(id) : .line(id)
-    guard !earlier.contains(where: { $0.place == place }), let shift = shift(key, id, point.standing.anchor) else { return nil }
+    guard !earlier.contains(where: { $0.place == place }), let anchor = point.standing.sight?.anchor, let shift = shift(key, id, anchor) else { return nil }
     func change(_ reach: Double) -> SettingChange { SettingChange(place, written(shift.moved(by: shift.distance * reach))) }
     func told(_ reach: Double) throws -> ToldEvent? { try search.attempted(earlier + [change(reach)]).flatMap { search.fired($0) } }
     var short = 1.0

@@ -3,7 +3,7 @@ import RuleEngine
 import Scene
 import VideoInput
 
-/// How one rule stood to one track, keyframe by keyframe, as a recording is judged.
+/// How one rule stood to one track, or as a whole, keyframe by keyframe, as a recording is judged.
 struct TrackTrail {
   struct Point {
     var time: MediaTime
@@ -12,14 +12,14 @@ struct TrackTrail {
   }
 
   let rule: String
-  let track: TrackID
+  let track: TrackID?
   private(set) var points: [Point] = []
   /// The track on keyframes on which the rules didn't see it: not believed yet.
   private(set) var doubted: [(time: MediaTime, track: Track)] = []
   /// Stretches of which nothing is known.
   private(set) var gaps: [Gap] = []
 
-  init(rule: String, track: TrackID) { self.rule = rule; self.track = track }
+  init(rule: String, track: TrackID?) { self.rule = rule; self.track = track }
 
   mutating func add(_ step: Rejudging.Step) {
     switch step.observation {
@@ -58,6 +58,8 @@ extension TrackTrail {
       // That a box was carried is told by the count of carried boxes.
       for condition in conditions where condition.key != nil {
         if let change = Self.change(before[condition.name], condition) {
+          // What begins anew on every keyframe, as a standstill does while something moves, is told once.
+          if change == .began, let last = marks.lastIndex(where: { $0.condition.name == condition.name }), marks[last].change == .began { marks.remove(at: last) }
           let time = change == .began ? condition.since ?? point.time : point.time
           marks.append(Mark(change: change, time: time, condition: condition, point: point))
         }

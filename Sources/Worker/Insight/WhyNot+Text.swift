@@ -5,7 +5,7 @@ import Scene
 extension WhyNot {
   /// For people.
   public var text: String {
-    let asked = "rule \(question.rule), track \(question.track), at \(TimeText.text(at, in: context))"
+    let asked = "rule \(question.rule)\(question.track.map { ", track \($0)" } ?? ""), at \(TimeText.text(at, in: context))"
     switch answer {
     case .fired(let told):
       return "\(asked): it fired: \(words(told))\nowlwatch explain \(told.id) says what made it"
@@ -20,8 +20,7 @@ extension WhyNot {
 
   private func lines(_ failure: Failure) -> [String] {
     let standing = failure.point.standing
-    var lines = ["nearest on the keyframe at \(TimeText.text(failure.point.time, in: context)): anchor \(standing.anchor.text(size)), "
-                 + "score \(rounded(standing.track.score, 2)), \(standing.isDetected ? "detected" : "carried")"]
+    var lines = ["nearest on the keyframe at \(TimeText.text(failure.point.time, in: context))\(standing.sight.map { ": \($0.text(size))" } ?? "")"]
     for condition in standing.toFire {
       lines.append("  " + condition.line(size))
       if !condition.isMet { break }
@@ -43,7 +42,7 @@ extension WhyNot {
 
   /// For programs.
   public var json: String {
-    var members: [(String, JSON)] = [("rule", .text(question.rule)), ("track", .text(question.track.description)), ("at", .seconds(at))]
+    var members: [(String, JSON)] = [("rule", .text(question.rule)), ("track", .text(question.track?.description ?? "")), ("at", .seconds(at))]
     switch answer {
     case .fired(let told): members += [("fired", .flag(true)), ("event", told.json)]
     case .doubted(let track, let time, let threshold):
@@ -51,7 +50,7 @@ extension WhyNot {
                   ("failed", .object([("name", "the tracker believes in it"), ("met", .flag(false)), ("setting", "threshold"),
                                       ("value", .share(track.medianScore)), ("needed", .share(threshold))]))]
     case .failed(let failure):
-      members += [("fired", .flag(false)), ("keyframe", .seconds(failure.point.time)), ("object", failure.point.standing.json),
+      members += [("fired", .flag(false)), ("keyframe", .seconds(failure.point.time)), ("object", failure.point.standing.sight?.json ?? .object([])),
                   ("conditions", .array(failure.point.standing.toFire.map(\.json))), ("failed", failure.condition.json)]
       if let shortage = failure.shortage { members.append(("by", shortage.json)) }
       if let told = failure.told { members += [("nearest", .array(failure.remedy.map { .text($0.description) })), ("event", told.json)] }

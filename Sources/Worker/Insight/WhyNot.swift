@@ -8,13 +8,14 @@ public struct WhyNot {
   /// What was asked.
   public struct Question: Sendable {
     public var rule: String
-    public var track: TrackID
+    /// Nil: the rule tells of no track.
+    public var track: TrackID?
     /// `12:03:05`, `93.5s`, `1:30` or a point in time.
     public var at: String
     /// How far from that moment the answer may lie.
     public var within: MediaInterval
 
-    public init(rule: String, track: TrackID, at: String, within: MediaInterval) {
+    public init(rule: String, track: TrackID?, at: String, within: MediaInterval) {
       self.rule = rule; self.track = track; self.at = at; self.within = within
     }
   }

@@ -29,12 +29,13 @@ struct WhyNotSearch {
       if let doubted = attempt.trail.doubted.last(where: { $0.time >= from && $0.time <= to }) {
         return .doubted(doubted.track, at: doubted.time, threshold: rejudging.plan.thresholds[doubted.track.query])
       }
-      throw WorkerError(.usage, "--track \(question.track): there is no such track near \(TimeText.text(at, in: rejudging.context)); there \(others)")
+      guard let track = question.track else { throw WorkerError(.usage, "--rule \(question.rule): this rule is about tracks: say which, --track ID; near that moment there \(others)") }
+      throw WorkerError(.usage, "--track \(track): there is no such track near \(TimeText.text(at, in: rejudging.context)); there \(others)")
     }
     guard let condition = point.standing.firstFailed else {
       // All holds: what it would tell is told already.
       if let earlier = attempt.told.last(where: { $0.event.mediaTime <= to }) { return .fired(earlier) }
-      throw WorkerError(.badData, "all that rule '\(question.rule)' asks held for track \(question.track) at \(TimeText.text(point.time, in: rejudging.context)), and it told nothing: "
+      throw WorkerError(.badData, "all that rule '\(question.rule)' asks held at \(TimeText.text(point.time, in: rejudging.context)), and it told nothing: "
                         + "rules of this kind tell of it elsewhere")
     }
     let (changes, told) = try remedy(attempt)
