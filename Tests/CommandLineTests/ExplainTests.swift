@@ -140,6 +140,19 @@ import Testing
     #expect(result.status == 0 && result.output.contains("it fired: line.crossed at 1.000 s") && result.output.contains("owlwatch explain \(id)"))
   }
 
+  @Test func aTrackThatTheTrackerDoubtedIsSaidToBe() throws {
+    let scratch = try Scratch()
+    // One that is there all the time, and one that is seen once, at 3.8 s.
+    let rows = (1...30).map { "\($0),-1,475,400,50,100,0.9\n" + ($0 == 20 ? "20,-1,100,400,50,100,0.9\n" : "") }.joined()
+    let detections = try scratch.file("d.txt", rows), rules = try scratch.file("r.yaml", Walks.rules)
+    let flags = ["explain", "--why-not", "--rule", "yard", "--at", "4s", "--detections", detections, "--rules", rules, "--threshold", "0.5"] + Walks.flags
+    let once = try Owlwatch.run(flags + ["--track", "1-2"])
+    #expect(once.output.contains("it had been detected on one keyframe, needed two within 2s"), "\(once.output)\(once.errors)")
+    // With a higher threshold nothing is believed, and nothing is born.
+    let high = try Owlwatch.run(flags + ["--track", "1-2", "--threshold", "0.95"])
+    #expect(high.status == 64 && high.errors.contains("there are none at all"), "\(high.output)\(high.errors)")
+  }
+
   @Test func theCamerasClockAndThePositionNameTheSameMoment() throws {
     let stage = try Stage(rules: Walks.rules.replacingOccurrences(of: "line: gate", with: "line: gate, hold: 9s"))
     let clock = try stage.whyNot(["--rule", "gate", "--track", "1-1", "--at", "12:00:02", "--start-time", "2026-05-04T12:00:00Z", "--format", "json"])

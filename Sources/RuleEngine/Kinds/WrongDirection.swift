@@ -21,7 +21,6 @@ struct WrongDirectionSettings: KindSettings {
   /// By how many degrees a way leads elsewhere.
   func degrees(off way: Point) -> Double {
     let direction = forbidden.to - forbidden.from
-    guard way.length > nothing else { return 0 }
     return acos(min(1, max(-1, way.dot(direction) / (way.length * direction.length)))) * 180 / .pi
   }
 
@@ -111,8 +110,9 @@ struct WrongDirection: TrackMachine {
   func conditions(_ sight: Sight, _ settings: WrongDirectionSettings) -> [Condition] {
     let gone = start == nil ? origin.map { sight.now.anchor(settings.anchor).distance(to: $0.anchor(settings.anchor)) } ?? 0 : settings.displacement
     // Where it came far enough, the heading is that of the whole way.
-    let isAstray = start != nil || stretch.map { settings.forbids($0) } ?? false || gone >= settings.displacement
-    let off = stretch.map { settings.degrees(off: $0) }
+    let way = stretch.flatMap { $0.length > nothing ? $0 : nil }
+    let isAstray = start != nil || way.map { settings.forbids($0) } ?? false || gone >= settings.displacement
+    let off = way.map { settings.degrees(off: $0) }
     return [
       .state("it goes the forbidden way", isAstray, off.map { .number($0, unit: "°") }, needed: .number(settings.tolerance * 180 / .pi, unit: "°"),
              key: "tolerance", remedy: off.map { .write("\(tidied($0.rounded(.up), 0))°") }),

@@ -9,11 +9,10 @@ extension WhyNot {
     switch answer {
     case .fired(let told):
       return "\(asked): it fired: \(words(told))\nowlwatch explain \(told.id) says what made it"
-    case .doubted(let track, let time, let threshold):
-      return """
-        \(asked): the rules never saw this track: the tracker did not believe in it
-        at \(TimeText.text(time, in: context)) the median of its scores was \(rounded(track.medianScore, 3)), needed \(rounded(threshold, 3)), on two keyframes within 2s  [threshold of the stream]
-        """
+    case .doubted(let doubt):
+      let reason = doubt.isScoreTooLow ? "the median of its scores was \(rounded(doubt.track.medianScore, 3)), needed \(rounded(doubt.threshold, 3))  [threshold of the stream]"
+        : "it had been detected on \(doubt.detections == 1 ? "one keyframe" : "\(doubt.detections) keyframes"), needed two within 2s  [sampling of the stream]"
+      return "\(asked): the rules never saw this track: the tracker did not believe in it\nat \(TimeText.text(doubt.at, in: context)) \(reason)"
     case .failed(let failure): return "\(asked): it did not fire\n" + lines(failure).joined(separator: "\n")
     }
   }
@@ -45,10 +44,11 @@ extension WhyNot {
     var members: [(String, JSON)] = [("rule", .text(question.rule)), ("track", .text(question.track?.description ?? "")), ("at", .seconds(at))]
     switch answer {
     case .fired(let told): members += [("fired", .flag(true)), ("event", told.json)]
-    case .doubted(let track, let time, let threshold):
-      members += [("fired", .flag(false)), ("keyframe", .seconds(time)),
-                  ("failed", .object([("name", "the tracker believes in it"), ("met", .flag(false)), ("setting", "threshold"),
-                                      ("value", .share(track.medianScore)), ("needed", .share(threshold))]))]
+    case .doubted(let doubt):
+      let (setting, value, needed) = doubt.isScoreTooLow ? ("threshold", doubt.track.medianScore, doubt.threshold) : ("every", Double(doubt.detections), 2)
+      members += [("fired", .flag(false)), ("keyframe", .seconds(doubt.at)),
+                  ("failed", .object([("name", "the tracker believes in it"), ("met", .flag(false)), ("setting", .text(setting)),
+                                      ("value", .share(value)), ("needed", .share(needed))]))]
     case .failed(let failure):
       members += [("fired", .flag(false)), ("keyframe", .seconds(failure.point.time)), ("object", failure.point.standing.sight?.json ?? .object([])),
                   ("conditions", .array(failure.point.standing.toFire.map(\.json))), ("failed", failure.condition.json)]

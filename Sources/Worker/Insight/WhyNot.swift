@@ -24,8 +24,19 @@ public struct WhyNot {
     /// It did, or it had before and is not through.
     case fired(ToldEvent)
     /// The tracker never believed in the track meanwhile: rules were not shown it.
-    case doubted(Track, at: MediaTime, threshold: Double)
+    case doubted(Doubt)
     case failed(Failure)
+  }
+
+  struct Doubt {
+    var track: Track
+    var at: MediaTime
+    /// Score from which the tracker believes.
+    var threshold: Double
+    /// On how many keyframes up to then it was detected.
+    var detections: Int
+
+    var isScoreTooLow: Bool { track.medianScore < threshold }
   }
 
   struct Failure {

@@ -27,7 +27,8 @@ struct WhyNotSearch {
     let points = attempt.trail.points.filter { $0.time >= from && $0.time <= to }
     guard let point = nearest(points) else {
       if let doubted = attempt.trail.doubted.last(where: { $0.time >= from && $0.time <= to }) {
-        return .doubted(doubted.track, at: doubted.time, threshold: rejudging.plan.thresholds[doubted.track.query])
+        let detections = attempt.trail.doubted.count { $0.track.detected && $0.time <= doubted.time }
+        return .doubted(WhyNot.Doubt(track: doubted.track, at: doubted.time, threshold: rejudging.plan.thresholds[doubted.track.query], detections: detections))
       }
       guard let track = question.track else { throw WorkerError(.usage, "--rule \(question.rule): this rule is about tracks: say which, --track ID; near that moment there \(others)") }
       throw WorkerError(.usage, "--track \(track): there is no such track near \(TimeText.text(at, in: rejudging.context)); there \(others)")
