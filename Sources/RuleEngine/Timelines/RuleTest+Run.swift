@@ -8,7 +8,7 @@ extension RuleSet {
   /// The queries that the rules name, in their order; where they name none there is one.
   var testQueries: [String] {
     var named: [String] = []
-    for query in rules.flatMap(\.queries) where !named.contains(query) { named.append(query) }
+    for query in rules.flatMap({ $0.queries + $0.settings.others }) where !named.contains(query) { named.append(query) }
     return named.isEmpty ? ["object"] : named
   }
 
