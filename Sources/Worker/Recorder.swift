@@ -29,7 +29,7 @@ final class Recorder {
 
   func close() throws { for file in files { try file.close() } }
 
-  /// Bytes written so far, by path: a checkpoint remembers them.
+  /// Bytes written so far, by path, and safe on the disk: a checkpoint remembers them.
   func positions() throws -> [String: UInt64] {
     try Dictionary(uniqueKeysWithValues: files.map { ($0.path, try $0.position()) })
   }
@@ -60,7 +60,10 @@ private final class RecordFile {
     try write(RecordLine(header: header))
   }
 
-  func position() throws -> UInt64 { try handle.offset() }
+  func position() throws -> UInt64 {
+    try handle.synchronize()
+    return try handle.offset()
+  }
   func close() throws { try handle.close() }
 
   func record(_ seen: SeenKeyframe) throws {
