@@ -85,6 +85,8 @@ let package = Package(
     tests("OwlViT", ["OwlViT", "Scene", "Tensors", "CAllocations"]),
     tests("ModelHub", ["ModelHub", "owlwatch"]),
     tests("Mutation", ["mutator"]),
+    // Measures the event log and writes Reports/log.md.
+    .executableTarget(name: "log-benchmark", dependencies: ["EventLog", "Scene"], path: "Benchmarks/log", swiftSettings: strict),
     // What tests stand on: a counting allocator, and a program that feeds changed files to every reader.
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     .executableTarget(name: "mutator", dependencies: ["Worker", "RuleEngine", "OwlViT", "Tracking", "EventLog", "Tensors", "Scene"], path: "Tests/Mutator",

@@ -15,6 +15,8 @@ public final class EventLogWriter: Sendable {
   private let syncQueue = DispatchQueue(label: "owlwatch.log.sync")
   private let partQueue = DispatchQueue(label: "owlwatch.log.parts", qos: .utility)
   private let isSyncDue = Atomic<Bool>(false)
+  /// What a sync behind the caller's back met, under `whenFull: exit`: the next call throws it.
+  private let syncFailure = Mutex<EventLogError?>(nil)
 
   /// What an existing log told when it was opened.
   public let recovered: RecoveredState
@@ -23,19 +25,16 @@ public final class EventLogWriter: Sendable {
   /// - Parameter notice: told, once each, what the log waits out or cannot do: a full disk, a part that cannot be compressed.
   ///   Called on any thread.
   /// Throws `inUse` with the other worker's process id, `notWritable`, `notFound`, `directory`, `notALog`.
-  public convenience init(path: String, options: LogOptions = LogOptions(),
-                          notice: @escaping @Sendable (String) -> Void = EventLogWriter.tellStandardError) throws(EventLogError) {
-    try self.init(path: path, options: options, notice: notice, afterStep: { _ throws(EventLogError) in })
-  }
-
-  package init(path: String, options: LogOptions, notice: @escaping @Sendable (String) -> Void,
-               afterStep: @escaping @Sendable (LogStep) throws(EventLogError) -> Void) throws(EventLogError) {
+  public init(path: String, options: LogOptions = LogOptions(),
+              notice: @escaping @Sendable (String) -> Void = EventLogWriter.tellStandardError) throws(EventLogError) {
     let interruption = Interruption()
-    let surroundings = LogSurroundings(notice: notice, isInterrupted: { interruption.flag.load(ordering: .relaxed) }, afterStep: afterStep)
+    let surroundings = LogSurroundings(notice: notice, isInterrupted: { interruption.flag.load(ordering: .relaxed) })
     var log = try Self.open(path, options, surroundings)
     let leftovers = log.finishedParts
     log.finishedParts = []
     recovered = try log.recover()
+    for problem in recovered.problems { notice("\(problem)") }
+    if recovered.cutBytes > 0 { notice("\(path): the last line was torn: \(recovered.cutBytes) bytes cut off") }
     isInterrupted = interruption
     keeping = PartKeeping(path: log.path, options: options, surroundings: surroundings)
     self.log = Mutex(log)
@@ -94,6 +93,9 @@ public final class EventLogWriter: Sendable {
   /// The number that the next event gets.
   public var nextSequence: Int { log.withLock { $0?.nextSequence ?? 0 } }
 
+  /// Whether it is a file, in which `truncate` can go back; pipes and devices are not.
+  public var canGoBack: Bool { log.withLock { $0?.isRegular ?? false } }
+
   /// Where the log ends now.
   public var position: LogPosition { log.withLock { $0?.position ?? .start } }
 
@@ -130,6 +132,7 @@ public final class EventLogWriter: Sendable {
     let failure = log.withLock { (log: inout OpenLog?) -> EventLogError? in
       do throws(EventLogError) {
         if log?.options.sync != .never { try log?.sync() }
+        if let part = log?.part { try keeping.trim(upTo: part - 1) }
         log = nil
         return nil
       } catch {
@@ -147,6 +150,15 @@ public final class EventLogWriter: Sendable {
     try withLog { log throws(EventLogError) in try log.truncate(to: position) }
   }
 
+  /// Deletes all that the log holds, its parts too, and begins at 1.
+  public func beginAnew() throws(EventLogError) {
+    partQueue.sync {}
+    try withLog { log throws(EventLogError) in try log.beginAnew() }
+  }
+
+  /// From now on no part from this place on is deleted, however little is to be kept: `truncate` may go back there. nil: the bound alone counts.
+  public func keep(from position: LogPosition?) { keeping.needed.part.store(position?.part ?? .max, ordering: .releasing) }
+
   /// Waits until old parts are compressed and trimmed.
   package func finishParts() { partQueue.sync {} }
 
@@ -161,6 +173,7 @@ public final class EventLogWriter: Sendable {
       guard log != nil else {
         throw EventLogError(.usage, path: keeping.path, attempted: "write an event", reason: "the log was closed")
       }
+      if let failure = syncFailure.withLock({ $0 }) { throw failure }
       return try body(&log!)
     }
   }
@@ -180,6 +193,9 @@ public final class EventLogWriter: Sendable {
     guard let file else { return }
     guard uninterrupted({ fdatasync(file.descriptor) }) == 0 else {
       // With the lock held: said once, and written again before the next try.
+      let failed = EventLogError(code: errno, path: file.path, attempted: "sync to disk")
+      log.withLock { if $0?.part == part { $0?.hasFailedSync = true } }
+      if keeping.options.whenFull == .exit { return syncFailure.withLock { $0 = failed } }
       do { try sync() } catch { keeping.surroundings.notice("\(error)") }
       return
     }

@@ -6,9 +6,12 @@ struct LineSearch {
   /// order to within this. Where a camera's clock was set back further than this, `--since` may miss lines from before that.
   static let slack: Int64 = 60_000_000_000
 
+  /// The time of the earliest line that may stand among those since `since`.
+  static func earliest(_ since: Int64) -> Int64 { max(since, .min + slack) - slack }
+
   /// The start of a line from which on everything since `since` is found; bisects over bytes: 10 GB take 20 looks.
   static func start(of since: Int64, in file: OpenFile, size: Int64) throws(EventLogError) -> Int64 {
-    let target = since > .min + slack ? since - slack : .min
+    let target = earliest(since)
     let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 << 10, alignment: 16)
     defer { block.deallocate() }
     var low: Int64 = 0, high = size

@@ -36,10 +36,12 @@ final class LogLock {
   }
 
   private static func inUse(_ log: String, by file: OpenFile) -> EventLogError {
-    var digits = [UInt8](repeating: 0, count: 32)
-    let count = digits.withUnsafeMutableBytes { (try? file.read(into: $0, at: 0)) ?? 0 }
-    let text = String(decoding: digits.prefix(count).prefix { (48...57).contains($0) }, as: UTF8.self)
-    let id = Int32(text)
+    var id: Int32?
+    // It may have the lock and not yet have written its number.
+    for _ in 0..<20 where id == nil {
+      id = ((try? file.read(32, at: 0)) ?? []).split(separator: 10).first.flatMap { Int32(String(decoding: $0, as: UTF8.self)) }
+      if id == nil { sleep(milliseconds: 5) }
+    }
     let holder = id.map { "process \($0)" } ?? "another process"
     return EventLogError(.inUse(processID: id), path: log, attempted: "open the log", reason: "\(holder) is writing it",
                          remedy: "stop that one first, or give this one a log of its own (--output)")

@@ -30,6 +30,8 @@ struct LogMemory {
   private mutating func noteTime(_ time: MediaTime, in context: StreamContext) {
     // In place: a dictionary update per event would be a third of the cost of a line.
     guard let known = streams[context.stream], known.context.session == context.session else {
+      // The end of what a session before left open comes late, and makes that session no newer.
+      if let known = streams[context.stream], known.context.session > context.session { return }
       streams[context.stream] = .init(context: context, mediaTime: time)
       return
     }

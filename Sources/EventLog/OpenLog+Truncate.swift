@@ -41,7 +41,18 @@ extension OpenLog {
     try check(rename(temporary, path), "go back in the log", on: path)
     try syncDirectory(of: path)
     try check(unlink(old.path), "delete a later part", on: old.path)
+    // Else a power cut could bring the part back, and its events a second time.
+    try syncDirectory(of: path)
     file = target
+  }
+
+  /// Deletes every part, newest first, and empties the file: the log holds nothing, and its numbers begin at 1.
+  mutating func beginAnew() throws(EventLogError) {
+    for part in try LogPart.all(of: path).reversed() { try check(unlink(part.path), "delete an old part", on: part.path) }
+    try check(uninterrupted { ftruncate(file.descriptor, 0) }, "empty the log", on: path)
+    try file.syncData()
+    try syncDirectory(of: path)
+    _ = try recover()
   }
 
   private func gone(_ position: LogPosition) -> EventLogError {

@@ -7,13 +7,6 @@ struct LogSurroundings: Sendable {
   var notice: @Sendable (String) -> Void
   /// Whether waiting for room is to end.
   var isInterrupted: @Sendable () -> Bool
-  /// Tests stop a rotation after any step.
-  var afterStep: @Sendable (LogStep) throws(EventLogError) -> Void = { _ throws(EventLogError) in }
-}
-
-/// The steps that give the log's name to a new file, in order. A log is whole after each.
-package enum LogStep: Int, Sendable, CaseIterable {
-  case synced, renamed, created, directorySynced, checkpointed, compressed, compressedNamed, plainDeleted, oldestDeleted
 }
 
 /// A log that is open for writing: the file, where it ends, what comes next. Guarded by the writer's lock.
@@ -35,6 +28,9 @@ struct OpenLog: ~Copyable, @unchecked Sendable {
   var offset: Int64 = 0
   /// Up to where it is on the disk.
   var synced: Int64 = 0
+  /// A sync failed. Linux then marks the pages as clean: a second sync would succeed and save nothing. So what is not yet safe is
+  /// written once more before the next.
+  var hasFailedSync = false
   /// Length of the checkpoint line that a later part begins with.
   var headerBytes: Int64 = 0
   /// Time of the part's first event, nanoseconds since 1970.
@@ -85,19 +81,16 @@ struct OpenLog: ~Copyable, @unchecked Sendable {
     try writeLine()
     headerBytes = offset
     nextSequence += 1
-    try surroundings.afterStep(.checkpointed)
   }
 
   /// Forces what was written to the disk.
   mutating func sync() throws(EventLogError) {
     guard isRegular, synced < offset else { return }
-    var isRewritten = false
     try patiently("sync to disk") { (log: inout OpenLog) throws(EventLogError) in
-      // After a failed sync Linux marks the pages as clean: a second sync would succeed and save nothing. So what is
-      // not yet safe is written once more first.
-      if isRewritten { try log.rewriteUnsynced() }
-      isRewritten = true
+      if log.hasFailedSync { try log.rewriteUnsynced() }
+      log.hasFailedSync = true
       try log.file.syncData()
+      log.hasFailedSync = false
     }
     synced = offset
   }

@@ -2,7 +2,7 @@ import EventLog
 import Foundation
 import Scene
 
-/// The event log of an analysis, with its checkpoint beside it (`events.jsonl.checkpoint`). Standard output has none.
+/// The event log of an analysis or a replay, with its checkpoint beside it (`events.jsonl.checkpoint`). Standard output has none.
 final class AnalysisLog: @unchecked Sendable {
   let writer: EventLogWriter
   /// Nil: standard output.
@@ -11,52 +11,80 @@ final class AnalysisLog: @unchecked Sendable {
   let resumed: Checkpoint?
   private let identity: Checkpoint.Identity
   private let file: CheckpointFile?
+  private let waitsForRoom: Bool
   private let lock = NSLock()
+  private var isBehind = false
 
-  init(settings: StreamSettings, identity: Checkpoint.Identity, restart: Bool, append: Bool) throws {
+  /// What to do about events that are there already.
+  struct Beginning {
+    var restart = false
+    var append = false
+  }
+
+  init(settings: StreamSettings, identity: Checkpoint.Identity, beginning: Beginning) throws {
     self.identity = identity
+    waitsForRoom = settings.logOptions.whenFull == .wait
     guard let output = settings.output, output != "-" else {
-      writer = EventLogWriter()
+      writer = EventLogWriter(options: settings.logOptions)
       path = nil; resumed = nil; file = nil
       return
     }
     path = output
-    let file = CheckpointFile(path: output + ".checkpoint")
-    self.file = file
-    if restart {
-      try file.remove()
-      try? FileManager.default.removeItem(atPath: output)
-    }
-    let found = try Self.read(file, identity: identity, log: output)
+    // First of all the log is ours: nothing of another worker's is touched, nor anything that is no log.
     writer = try openLog(settings)
-    resumed = found
-    if let found {
-      try writer.truncate(to: found.log)
-    } else if !append, writer.position != .start {
+    let file = CheckpointFile(path: output + ".checkpoint")
+    self.file = writer.canGoBack ? file : nil
+    guard writer.canGoBack else { resumed = nil; return }
+    if beginning.restart {
+      try file.remove()
+      try writer.beginAnew()
+    }
+    resumed = try Self.read(file, identity: identity)
+    if let resumed {
+      try writer.truncate(to: resumed.log)
+      writer.keep(from: resumed.log)
+    } else {
+      try begin(append: beginning.append, output: output)
+    }
+  }
+
+  /// The first checkpoint says where this analysis begins: killed before the second, it begins there again.
+  private func begin(append: Bool, output: String) throws {
+    guard append || writer.position == .start else {
       throw WorkerError(.cannotCreate, "\(output) already holds events: --restart begins it anew, --append writes after them, or name another --output")
     }
+    try Recovery.close(in: writer)
+    try checkpoint(input: 0, progress: nil)
   }
 
   var keepsCheckpoints: Bool { file != nil }
 
-  private static func read(_ file: CheckpointFile, identity: Checkpoint.Identity, log: String) throws -> Checkpoint? {
+  private static func read(_ file: CheckpointFile, identity: Checkpoint.Identity) throws -> Checkpoint? {
     guard let bytes = try file.read() else { return nil }
     guard let found = try? JSONDecoder().decode(Checkpoint.self, from: Data(bytes)) else {
-      throw WorkerError(.badData, "\(file.path): not a checkpoint of this version of owlwatch; --restart analyses anew")
+      throw WorkerError(.badData, "\(file.path): not a checkpoint of this version of owlwatch; --restart begins anew")
     }
     if let difference = found.identity.difference(from: identity) {
-      throw WorkerError(.badData, "\(file.path): cannot go on from this checkpoint: \(difference); --restart analyses anew, or put back what was there")
+      throw WorkerError(.badData, "\(file.path): cannot go on from this checkpoint: \(difference); --restart begins anew, or put back what was there")
     }
     return found
   }
 
-  /// The log's bytes come first, then the checkpoint that counts on them.
+  /// The log's bytes come first, then the checkpoint that counts on them. Where there is no room for it the last one stays: going on from
+  /// there gives the same log, only later.
   func checkpoint(input: Int, progress: Checkpoint.Progress?) throws {
     guard let file else { return }
     try lock.withLock {
       try writer.sync()
       let checkpoint = Checkpoint(identity: identity, input: input, progress: progress, log: writer.position)
-      try file.write(Array(JSONEncoder().encode(checkpoint)))
+      do {
+        try file.write(Array(JSONEncoder().encode(checkpoint)))
+        writer.keep(from: checkpoint.log)
+        isBehind = false
+      } catch let error as EventLogError where waitsForRoom && (error.kind == .noRoom || error.kind == .device) {
+        if !isBehind { EventLogWriter.tellStandardError("\(error); the last checkpoint stays") }
+        isBehind = true
+      }
     }
   }
 
@@ -67,7 +95,13 @@ final class AnalysisLog: @unchecked Sendable {
   }
 
   func close(finished: Bool) throws {
+    if finished {
+      // What has no checkpoint any more must be whole: on the disk, its parts compressed.
+      if file != nil { try writer.sync() }
+      writer.finishParts()
+      try file?.remove()
+      writer.keep(from: nil)
+    }
     try writer.close()
-    if finished { try file?.remove() }
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 import OwlViT
 import RuleEngine
 public import Scene
+import Tensors
 import VideoInput
 
 /// Analyses files as fast as the machine allows: every keyframe that sampling names, in order, into one event log.
@@ -38,7 +39,7 @@ public struct AnalyzeJob {
     let plans = try makePlans(detector: detector)
     for warning in plans.first?.warnings(model: detector.model) ?? [] { warn(warning) }
     let settings = inputs[0]
-    let log = try AnalysisLog(settings: settings, identity: identity(of: plans, detector: detector), restart: restart, append: append)
+    let log = try AnalysisLog(settings: settings, identity: identity(of: plans, detector: detector), beginning: .init(restart: restart, append: append))
     if let input = log.resumed?.input { warn("going on from a checkpoint in \(plans[min(input, plans.count - 1)].input.source)") }
     let outcomes = Outcomes(count: inputs.count, sources: plans.map(\.input.source))
     let first = log.resumed?.input ?? 0
@@ -87,9 +88,13 @@ public struct AnalyzeJob {
   }
 
   private func identity(of plans: [StreamPlan], detector: SharedDetector) throws -> Checkpoint.Identity {
-    let settings = plans.map { "\($0.queries) \($0.thresholds) \($0.input.sampling) \(String(describing: $0.input.from)) \(String(describing: $0.input.to)) \($0.look) \($0.overlap) \($0.classAgnostic) \(String(describing: $0.startTime))" }
-    return Checkpoint.Identity(version: Checkpoint.version, model: try detector.model.digest(), settings: Digest.of(settings.joined(separator: "\n")),
-                               rules: Digest.of(plans.map(\.rules.digest).joined(separator: "\n")), clips: plans.map { Digest.ofClip($0.input.source) })
+    let settings = zip(plans, inputs).map { plan, given in
+      plan.fingerprint + " \(given.engine ?? .onednn) \([given.recordDetections, given.recordTracks, given.snapshots])"
+    }
+    return Checkpoint.Identity(version: Checkpoint.version, model: .init(name: detector.model.name, digest: try detector.model.digest()),
+                               settings: Digest.of(settings.joined(separator: "\n")),
+                               rules: Digest.of(plans.map(\.rules.digest).joined(separator: "\n")),
+                               clips: plans.map { .init(path: $0.input.source, digest: Digest.ofClip($0.input.source)) })
   }
 }
 

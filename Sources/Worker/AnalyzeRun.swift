@@ -18,8 +18,8 @@ struct AnalyzeRun {
   func run(stop: StopFlag) throws {
     let resumed = log.resumed.flatMap { $0.input == index ? $0.progress : nil }
     var input = plan.input
-    // Sampling is a function of PTS alone, so the frames after the checkpoint are the same as in one go.
-    if let resumed { input.from = resumed.time + MediaInterval(nanoseconds: 1) }
+    // Sampling is a function of PTS alone, so the frames after the checkpoint's are the same as in one go.
+    if let resumed { input.from = resumed.time }
     let reader = try VideoReader(input)
     statistics.setDuration(reader.info.duration)
     let session = resumed?.session ?? 1
@@ -34,16 +34,25 @@ struct AnalyzeRun {
     try judge.began(source: input.source)
     let seer = try Seer(plan: plan, detector: detector, size: size, session: session, statistics: statistics, resuming: resumed?.seeing)
     var pipeline = Pipeline(reader: reader, seer: seer, judge: judge, keepsPictures: snapshots != nil, statistics: statistics)
+    if let resumed { pipeline.known = KnownFrames(until: resumed.time, count: resumed.frame) }
     if log.keepsCheckpoints {
       let clock = CheckpointClock(every: checkpointInterval)
-      pipeline.checkpointDue = { clock.isDue && place.isCurrent }
+      // Behind a jump of the file's clock a media time names no place in it: the last checkpoint before it serves.
+      pipeline.checkpointDue = { seer.session == session && clock.isDue && place.isCurrent }
       pipeline.checkpoint = { keyframe, state in
         let progress = Checkpoint.Progress(seeing: state, rules: judge.engine.checkpoint(), session: judge.session, time: keyframe.time,
                                            pts: keyframe.pts, frame: keyframe.index, recordings: recorder?.positions() ?? [:])
         try log.checkpoint(input: index, progress: progress)
       }
     }
-    try pipeline.run(stop: stop)
+    do {
+      try pipeline.run(stop: stop)
+    } catch let error as VideoInputError {
+      // What was seen before the clip failed ends where it failed.
+      try judge.finish(reason: .endOfStream)
+      try recorder?.close()
+      throw error
+    }
     try judge.finish(reason: stop.isSet ? .stopped : .endOfStream)
     try recorder?.close()
   }

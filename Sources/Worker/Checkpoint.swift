@@ -7,15 +7,25 @@ import Scene
 /// The log is cut back to `log` and the rest is seen again; since everything is a function of the frames, the finished
 /// log is the undisturbed run's, byte for byte.
 struct Checkpoint: Codable {
-  static let version = 1
+  static let version = 2
 
   /// What the states belong to. Going on with anything else would invent events.
   struct Identity: Codable, Equatable {
     var version: Int
-    var model: String
+    var model: Model
     var settings: String
     var rules: String
-    var clips: [String]
+    var clips: [Clip]
+
+    struct Model: Codable, Equatable {
+      var name: String
+      var digest: String
+    }
+
+    struct Clip: Codable, Equatable {
+      var path: String
+      var digest: String
+    }
   }
 
   struct Progress: Codable {
@@ -41,10 +51,14 @@ extension Checkpoint.Identity {
   /// Nil where `other` is the same; else what differs, in words.
   func difference(from other: Self) -> String? {
     if version != other.version { return "it was written by another version of owlwatch" }
-    if model != other.model { return "it belongs to another model" }
+    if model != other.model { return model.name == other.model.name ? "the model \(model.name) has changed since" : "it belongs to the model \(model.name), not to \(other.model.name)" }
     if rules != other.rules { return "the rule file has changed since" }
+    if clips.count != other.clips.count { return "it belongs to \(clips.count) input(s), not to \(other.clips.count)" }
+    // By content: a clip may have been moved.
+    for (mine, theirs) in zip(clips, other.clips) where mine.digest != theirs.digest {
+      return mine.path == theirs.path ? "\(mine.path) has changed since" : "it belongs to \(mine.path), not to \(theirs.path)"
+    }
     if settings != other.settings { return "the settings (queries, sampling, thresholds) have changed since" }
-    if clips != other.clips { return "it belongs to other clips" }
     return nil
   }
 }

@@ -4,6 +4,8 @@ import Foundation
 enum Digest {
   static func of(_ text: String) -> String { hex(SHA256.hash(data: Data(text.utf8))) }
 
+  static func of(_ bytes: Data) -> String { hex(SHA256.hash(data: bytes)) }
+
   /// Of a clip: its length and its first and last 64 KiB, so that a long recording is not read twice.
   static func ofClip(_ path: String) -> String {
     guard let handle = FileHandle(forReadingAtPath: path), let length = try? handle.seekToEnd() else { return "unreadable" }

@@ -2,7 +2,7 @@ import EventLog
 
 /// Opens the log that settings name: a file, or standard output.
 func openLog(_ settings: StreamSettings) throws -> EventLogWriter {
-  guard let path = settings.output, path != "-" else { return EventLogWriter() }
+  guard let path = settings.output, path != "-" else { return EventLogWriter(options: settings.logOptions) }
   do throws(EventLogError) {
     return try EventLogWriter(path: path, options: settings.logOptions)
   } catch {

@@ -10,6 +10,8 @@ struct Pipeline {
   let judge: Judge
   let keepsPictures: Bool
   let statistics: RunStatistics
+  /// What a checkpoint has seen already: left out.
+  var known: KnownFrames?
   /// Called on the seeing thread after each keyframe: whether its state should travel on for a checkpoint.
   var checkpointDue: @Sendable () -> Bool = { false }
   /// Called on the judging thread after a keyframe that carries state.
@@ -20,7 +22,7 @@ struct Pipeline {
     let live = reader.info.isLive
     let pictures = BoundedSlot<InputElement>(capacity: 2, policy: live ? .keepNewest : .wait, droppable: { if case .keyframe = $0 { true } else { false } })
     let seen = BoundedSlot<Observation>(capacity: 4, policy: .wait)
-    let decoder = Decoding(reader: reader, statistics: statistics)
+    let decoder = Decoding(reader: reader, known: known, statistics: statistics)
     let eyes = Seeing(seer: seer, keepsPictures: keepsPictures, checkpointDue: checkpointDue)
     try stop.whileListening({ [reader] in reader.cancel(); if live { pictures.abandon() } }) {
       let decoding = WorkerThread("decode") { decoder.run(into: pictures) }
@@ -38,12 +40,31 @@ struct Pipeline {
   }
 }
 
+/// What of a session was judged before a checkpoint: keyframes up to a media time, the last of which was frame number `count`.
+struct KnownFrames: Sendable {
+  var until: MediaTime
+  var count: Int
+
+  /// An element as it came when the session was read from its first frame; nil: it is known. The input begins at `until`.
+  func rest(of element: InputElement) -> InputElement? {
+    switch element {
+    case .keyframe(var keyframe):
+      keyframe.index += count
+      return keyframe.time > until ? .keyframe(keyframe) : nil
+    case .gap(let gap): return gap.to > until ? element : nil
+    case .clockStep: return element
+    }
+  }
+}
+
 /// The decoding thread: input → pictures.
 private struct Decoding: Sendable {
   let reader: VideoReader
+  let known: KnownFrames?
   let statistics: RunStatistics
 
   func run(into pictures: BoundedSlot<InputElement>) {
+    var known = known
     do {
       while true {
         var times = StageTimes()
@@ -51,7 +72,11 @@ private struct Decoding: Sendable {
         let read = reader.statistics
         let dropped = pictures.dropped
         statistics.update { $0.frames = read.framesDecoded; $0.dropped = dropped; $0.times.add(times) }
-        guard let element, pictures.put(element) else { break }
+        guard let element else { break }
+        let rest: InputElement? = if let known { known.rest(of: element) } else { element }
+        guard let new = rest else { continue }
+        if case .clockStep = new { known = nil }
+        guard pictures.put(new) else { break }
       }
       pictures.finish()
     } catch {

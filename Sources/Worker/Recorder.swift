@@ -29,9 +29,9 @@ final class Recorder {
 
   func close() throws { for file in files { try file.close() } }
 
-  /// Bytes written so far, by path: a checkpoint remembers them.
-  func positions() -> [String: UInt64] {
-    Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0.position) })
+  /// Bytes written so far, by path, and safe on the disk: a checkpoint remembers them.
+  func positions() throws -> [String: UInt64] {
+    try Dictionary(uniqueKeysWithValues: files.map { ($0.path, try $0.position()) })
   }
 }
 
@@ -54,7 +54,10 @@ private final class RecordFile {
     try write(RecordLine(header: header))
   }
 
-  var position: UInt64 { file.position }
+  func position() throws -> UInt64 {
+    try file.synchronize()
+    return file.position
+  }
   func close() throws { try file.close() }
 
   func record(_ seen: SeenKeyframe) throws {

@@ -13,6 +13,10 @@ public struct ReplayJob {
   public var framesPerSecond: Double?
   public var size: PictureSize?
   public var settings: StreamSettings
+  /// Begin anew where an unfinished or other replay left a log.
+  public var restart = false
+  /// Write after what the log already holds.
+  public var append = false
 
   public init(recording: String, kind: RecordKind, settings: StreamSettings) {
     self.recording = recording; self.kind = kind; self.settings = settings
@@ -22,8 +26,9 @@ public struct ReplayJob {
     let recorded = try RecordedStream.open(self)
     let (plan, context) = try recorded.plan(settings, source: recording)
     let statistics = RunStatistics()
-    let writer = try openLog(settings)
-    let judge = Judge(plan: plan, context: context, size: recorded.header.size, sink: SharedSink(log: writer), statistics: statistics)
+    // A killed replay cuts the log back to where it began and reads on from its first line: 100,000 keyframes take a second.
+    let log = try AnalysisLog(settings: settings, identity: identity(of: plan, context), beginning: .init(restart: restart, append: append))
+    let judge = Judge(plan: plan, context: context, size: recorded.header.size, sink: SharedSink(log: log.writer), statistics: statistics)
     try judge.began(source: recording)
     var replay = TrackReplay(plan: plan, size: recorded.header.size, session: context.session)
     for line in recorded.lines where !stop.isSet {
@@ -33,8 +38,14 @@ public struct ReplayJob {
       }
     }
     try judge.finish(reason: stop.isSet ? .stopped : .endOfStream)
-    try writer.close()
+    try log.close(finished: !stop.isSet)
     return statistics.now
+  }
+
+  private func identity(of plan: StreamPlan, _ context: StreamContext) -> Checkpoint.Identity {
+    let settings = "\(kind) \(plan.fingerprint) \(context) \(String(describing: framesPerSecond)) \(String(describing: size))"
+    return Checkpoint.Identity(version: Checkpoint.version, model: .init(name: "none (a replay)", digest: ""), settings: Digest.of(settings), rules: plan.rules.digest,
+                               clips: [.init(path: recording, digest: Digest.of(FileManager.default.contents(atPath: recording) ?? Data()))])
   }
 }
 

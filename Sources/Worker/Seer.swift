@@ -13,7 +13,7 @@ final class Seer: @unchecked Sendable {
   private let statistics: RunStatistics
   private var found: [[Detection]] = []
   private var size: PictureSize
-  private var session: Int
+  private(set) var session: Int
   private(set) var state: SeeingState
 
   init(plan: StreamPlan, detector: SharedDetector, size: PictureSize, session: Int, statistics: RunStatistics, resuming: SeeingState? = nil) throws {

@@ -26,6 +26,11 @@ struct StreamPlan: Sendable {
   /// Per query: least score the detector reports, so that the tracker's second stage has something to work with.
   var minimumScores: [Double] { thresholds.map { $0 * Self.lowShare } }
 
+  /// All that decides which events come of the same frames, but model and rules; for checkpoints.
+  var fingerprint: String {
+    "\(stream) \(queries) \(thresholds) \(input.sampling) \(String(describing: input.from)) \(String(describing: input.to)) \(look) \(overlap) \(classAgnostic) \(String(describing: startTime))"
+  }
+
   func tracker(session: Int) -> TrackerOptions {
     var options = TrackerOptions(thresholds: thresholds, session: session)
     options.lowShare = Self.lowShare

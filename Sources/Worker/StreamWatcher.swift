@@ -15,7 +15,6 @@ struct StreamWatcher {
 
   func run(stop: StopFlag) throws {
     let sink = SharedSink(log: log)
-    try Recovery.close(log.recovered, of: plan.stream, into: sink)
     var session = log.recovered.lastSession(of: plan.stream) + 1
     var backOff = BackOff()
     var judge: Judge?

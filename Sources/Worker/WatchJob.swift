@@ -49,14 +49,22 @@ private final class Logs: @unchecked Sendable {
 
   init(_ streams: [StreamSettings]) throws {
     for settings in streams {
-      let path = settings.output ?? "-"
-      guard writers[path] == nil else { continue }
-      writers[path] = try openLog(settings)
+      let file = Self.file(of: settings)
+      guard writers[file] == nil else { continue }
+      let writer = try openLog(settings)
+      try Recovery.close(in: writer)
+      writers[file] = writer
     }
   }
 
+  /// Two spellings of one file are one log.
+  private static func file(of settings: StreamSettings) -> String {
+    guard let output = settings.output, output != "-" else { return "-" }
+    return URL(filePath: output).standardizedFileURL.path
+  }
+
   func writer(for settings: StreamSettings) -> EventLogWriter {
-    guard let writer = writers[settings.output ?? "-"] else { preconditionFailure("every stream's log was opened") }
+    guard let writer = writers[Self.file(of: settings)] else { preconditionFailure("every stream's log was opened") }
     return writer
   }
 

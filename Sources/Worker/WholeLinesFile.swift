@@ -30,6 +30,14 @@ final class WholeLinesFile {
     position += UInt64(bytes.count)
   }
 
+  /// Brings what was written to the disk. What cannot be synced, a pipe say, has no disk to be lost from.
+  func synchronize() throws {
+    while fdatasync(descriptor) != 0 {
+      if errno == EINVAL || errno == EROFS { return }
+      if errno != EINTR { throw failure(errno) }
+    }
+  }
+
   func close() throws {
     isOpen = false
     if Foundation.close(descriptor) != 0 { throw failure(errno) }

@@ -38,6 +38,14 @@ struct Replay: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("Event log (default: standard output).", valueName: "file"))
   var output: String?
 
+  @OptionGroup var log: LogFlags
+
+  @Flag(help: "Begin anew where an earlier replay left a log or a checkpoint.")
+  var restart = false
+
+  @Flag(help: "Write after what the log already holds.")
+  var append = false
+
   @Option(help: ArgumentHelp("Camera time of the first frame, e.g. 2026-05-04T10:11:12Z.", valueName: "time"))
   var startTime: String?
 
@@ -50,8 +58,10 @@ struct Replay: ParsableCommand {
     settings.threshold = threshold
     settings.rules = rules
     settings.output = output
+    try log.put(into: &settings)
     settings.startTime = try startTime.map { try CameraTimeText.parse($0, "--start-time") }
     var job = ReplayJob(recording: detections ?? tracks ?? "", kind: detections != nil ? .detections : .tracks, settings: settings)
+    job.restart = restart; job.append = append
     job.framesPerSecond = try fps.map(FrameRateText.check)
     job.size = try size.map { try SizeText.parse($0, "--size") }
     let counts = try job.run(stop: signals.stop)

@@ -56,20 +56,7 @@ struct StreamOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Folder for the pictures of rules with `snapshot: true` (default: snapshots beside the log).", valueName: "folder"))
   var snapshots: String?
 
-  @Option(help: ArgumentHelp("When to make the log safe against a power cut: each, never, or a duration (default: 1s, and at every alert).", valueName: "policy"))
-  var sync: String?
-
-  @Option(help: ArgumentHelp("Begin a new part of the log at this size, e.g. 100MB.", valueName: "size"))
-  var rotateSize: String?
-
-  @Flag(help: "Begin a new part of the log every day.")
-  var rotateDaily = false
-
-  @Option(help: ArgumentHelp("Delete the oldest parts beyond this size in all, e.g. 10GB.", valueName: "size"))
-  var keep: String?
-
-  @Option(help: "When the disk is full: `wait` for room (default), or `exit`.")
-  var whenFull: String?
+  @OptionGroup var log: LogFlags
 
   func settings() throws -> StreamSettings {
     var settings = StreamSettings()
@@ -89,11 +76,7 @@ struct StreamOptions: ParsableArguments {
     settings.recordDetections = recordDetections
     settings.recordTracks = recordTracks
     settings.snapshots = snapshots
-    settings.sync = try sync.map { try LogText.sync($0) }
-    settings.rotateAtBytes = try rotateSize.map { try LogText.bytes($0, "--rotate-size") }
-    settings.rotateDaily = rotateDaily ? true : nil
-    settings.keepBytes = try keep.map { try LogText.bytes($0, "--keep") }
-    settings.whenFull = try whenFull.map { try choice($0, "--when-full", LogOptions.WhenFull.init(rawValue:), LogOptions.WhenFull.allCases.map(\.rawValue)) }
+    try log.put(into: &settings)
     return settings
   }
 }

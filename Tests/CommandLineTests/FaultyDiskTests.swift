@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// A disk that takes half, is full, breaks, or forgets what was not synced.
+@Suite struct FaultyDiskTests {
+  private func job(_ flags: [String], in scratch: Scratch) throws -> DisturbedJob { try DisturbedJob(KillTests.replay(scratch) + flags, in: scratch) }
+
+  @Test(arguments: ["short=7", "interrupted", "short=100,interrupted"]) func halfWritesAndInterruptionsChangeNothing(plan: String) throws {
+    let scratch = try Scratch(), folder = try scratch.folder("disturbed")
+    let job = try job(KillTests.rotation, in: scratch)
+    #expect(try !job.isKilled(in: folder, plan: plan))
+    #expect(try DisturbedJob.content(folder) == job.whole)
+  }
+
+  /// From the 30th change on the disk refuses four times, two seconds with the default wait.
+  @Test(arguments: [("full=30+4", "No space left", []), ("broken=30+4", "Input/output error", []), ("full=30+4", "No space left", KillTests.rotation),
+                    ("broken=30+4", "Input/output error", ["--sync", "each"])])
+  func itIsSaidOnceAndGoesOn(plan: String, words: String, flags: [String]) throws {
+    let scratch = try Scratch(), folder = try scratch.folder("disturbed")
+    let job = try job(flags, in: scratch)
+    let result = try Owlwatch.run(job.words, in: folder, environment: FaultyDisk.environment(folder, plan: plan))
+    #expect(result.status == 0)
+    #expect(result.errors.components(separatedBy: words).count == 2 && result.errors.contains("waiting until it works again"), "\(result.errors)")
+    #expect(result.errors.components(separatedBy: "works again; going on").count == 2, "\(result.errors)")
+    #expect(try DisturbedJob.content(folder) == job.whole)
+  }
+
+  @Test(arguments: [("full=30+1000000", "No space left"), ("broken=30+1000000", "Input/output error")])
+  func orItEndsWithWholeLinesAndIsGoneOnWith(plan: String, words: String) throws {
+    let scratch = try Scratch(), folder = try scratch.folder("disturbed")
+    let job = try job([], in: scratch)
+    let result = try Owlwatch.run(job.words + ["--when-full", "exit"], in: folder, environment: FaultyDisk.environment(folder, plan: plan))
+    #expect(result.status == 74)
+    #expect(result.errors.split(separator: "\n").count == 1 && result.errors.contains(words) && result.errors.contains("events.jsonl"), "\(result.errors)")
+    let left = try Data(contentsOf: URL(filePath: folder + "/events.jsonl"))
+    #expect(left.last == 10 && job.whole["events.jsonl"]?.starts(with: left) == true)
+    try job.finish(in: folder, plan)
+  }
+
+  /// The power goes at a seeded change, the disk keeps one of the states it may keep, the replay is begun once more.
+  @Test(arguments: FaultyDisk.Remains.allCases, [[], KillTests.rotation]) func aPowerCutLosesNothingSyncedAndDoublesNothing(remains: FaultyDisk.Remains, flags: [String]) throws {
+    let scratch = try Scratch(), disk = try scratch.folder("disk")
+    let job = try job(flags + ["--sync", "each"], in: scratch)
+    var random = SplitMix(state: 7)
+    for round in 0..<max(4, KillTests.kills / 10) {
+      let folder = try scratch.folder("disturbed")
+      _ = try scratch.folder("disk")
+      let plans = (0..<2).map { _ in "kill=\(1 + Int(random.unit() * Double(job.changes)))" }
+      for plan in plans where try job.isKilled(in: folder, plan: plan, disk: disk) {
+        let written = try lines(folder)
+        try FaultyDisk.cut(folder, disk: disk, leaving: remains)
+        // The shim has the state before this start, too.
+        let kept = try lines(folder)
+        #expect(written.starts(with: kept), "\(plan): what is left is not how the log began")
+        // With `each`, all but what one `append` was about: the events of a keyframe, and a part's first line.
+        #expect(written.count - kept.count <= Crowd.mostAtOnce, "\(plan): \(written.count - kept.count) lines lost")
+        break
+      }
+      try job.finish(in: folder, "round \(round), \(plans), \(remains)")
+    }
+  }
+
+  /// Whole lines of all parts, in order.
+  private func lines(_ folder: String) throws -> [String] {
+    let hasLog = try FileManager.default.contentsOfDirectory(atPath: folder).contains { $0.hasPrefix("events.") && $0.contains(".jsonl") && !$0.contains(".jsonl.") || $0.hasSuffix(".gz") }
+    guard hasLog else { return [] }
+    return try Owlwatch.run("tail", folder + "/events.jsonl", "--format", "json").lines
+  }
+
+  /// A tmpfs with 40 KB left: the log waits until somebody makes room.
+  @Test(.enabled(if: SmallDisk.canMount, "unshare can mount no tmpfs here")) func aFullDiskIsWaitedOut() throws {
+    let scratch = try Scratch()
+    let job = try job([], in: scratch), mount = try scratch.folder("small")
+    let script = #"""
+      mount -t tmpfs -o size=1000k none "$1" && cd "$1" && shift && head -c 960000 /dev/zero > ballast && { "$@" & } && sleep 4 && rm ballast && wait $! && cat events.jsonl
+      """#
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["unshare", "-rm", "sh", "-c", script, "sh", mount, Owlwatch.binary] + job.words + ["--sync", "each"]
+    let result = try Running(process).finish()
+    let whole = try #require(job.whole["events.jsonl"])
+    #expect(result.errors.components(separatedBy: "No space left").count == 2, "\(result.errors)")
+    #expect(whole.count > 60_000 && Data(result.output.utf8) == whole)
+  }
+}
