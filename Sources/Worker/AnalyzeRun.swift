@@ -40,7 +40,7 @@ struct AnalyzeRun {
       // Behind a jump of the file's clock a media time names no place in it: the last checkpoint before it serves.
       pipeline.checkpointDue = { seer.session == session && clock.isDue && place.isCurrent }
       pipeline.checkpoint = { keyframe, state in
-        let progress = Checkpoint.Progress(seeing: state, rules: judge.engine.checkpoint(), session: judge.session, time: keyframe.time,
+        let progress = try Checkpoint.Progress(seeing: state, rules: judge.engine.checkpoint(), session: judge.session, time: keyframe.time,
                                            pts: keyframe.pts, frame: keyframe.index, recordings: recorder?.positions() ?? [:])
         try log.checkpoint(input: index, progress: progress)
       }
