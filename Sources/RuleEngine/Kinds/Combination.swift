@@ -130,8 +130,8 @@ struct CombinationThread: Sendable, Equatable, Codable {
         steps.append(Step(at: finding.at, member: index, by: phase == .start ? 1 : -1, reason: finding.reason))
       }
     }
-    // At one moment what begins comes before what ends.
-    steps.sort { $0.at != $1.at ? $0.at < $1.at : $0.by > $1.by }
+    // At one moment what begins comes before what ends, and the order of the rules decides whose reason it is.
+    steps.sort { ($0.at, -$0.by, $0.member) < ($1.at, -$1.by, $1.member) }
   }
 
   /// Works off what happened before `question`, or all of it up to now where nothing is in question.

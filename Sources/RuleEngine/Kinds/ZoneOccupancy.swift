@@ -26,7 +26,7 @@ struct OccupancySettings: KindSettings {
 /// outward or was last seen. So the count is settled only up to when every object inside was last detected; it is known
 /// then, to the moment, whether the object stayed, left, or was lost.
 struct ZoneOccupancy: KindMachine {
-  /// Nobody is waited for longer than this: a track that is told of and never detected.
+  /// Nobody is waited for longer than this: a track that is told of and not detected has left when it was last seen.
   private static let patience = MediaInterval.seconds(10)
 
   private struct Step: Sendable, Equatable, Codable {
@@ -50,9 +50,12 @@ struct ZoneOccupancy: KindMachine {
 
   mutating func judge(_ view: View, _ settings: OccupancySettings, _ moment: inout Moment) {
     for sight in view.own { follow(sight, settings) }
-    let waited = Instant(media: moment.now.media, known: moment.now.known &- Self.patience.nanoseconds)
-    let horizon = inside.lazy.compactMap { $0 }.min { $0.known < $1.known } ?? moment.now
-    settle(horizon.known < waited.known ? waited : horizon, settings, &moment)
+    for slot in inside.indices {
+      guard let last = inside[slot], moment.now.since(last) > Self.patience else { continue }
+      step(last, -1)
+      inside[slot] = nil
+    }
+    settle(inside.lazy.compactMap { $0 }.min() ?? moment.now, settings, &moment)
   }
 
   private mutating func follow(_ sight: Sight, _ settings: OccupancySettings) {
