@@ -82,12 +82,14 @@ struct Lowest: Sendable, Equatable, Codable {
 
   /// Lets go of all that is below the level; gives the moment since when nothing is. The latest sample is not below.
   mutating func raise(to level: Double) -> Instant? {
-    var later: Instant?
-    while entries.count > 1, entries[0].value < level - 1e-12 {
-      later = entries[0].reaching(level)
-      entries.removeFirst()
-    }
-    return later
+    while entries.count > 1, entries[1].value < level - 1e-12 { entries.removeFirst() }
+    guard entries.count > 1, entries[0].value < level - 1e-12 else { return nil }
+    let moment = entries[0].reaching(level)
+    // The stretch begins on the way to the next sample, and its lowest is there.
+    entries[0].value = level
+    entries[0].at = moment
+    if entries[0].next <= moment || entries[1].value <= level { entries.removeFirst() }
+    return moment
   }
 
   /// The stretch begins at `since` now.

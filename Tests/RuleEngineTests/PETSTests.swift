@@ -15,12 +15,16 @@ import Testing
       - {id: yard, kind: zone.entered, zone: yard}
       - {id: waits, kind: zone.loitering, zone: yard, after: 5s}
       - {id: gate, kind: line.crossed, line: gate}
+      - {id: busy, kind: zone.occupancy, zone: yard, max: 4}
+      - {id: quiet, kind: zone.occupancy, zone: yard, min: 1}
+      - {id: wrong, kind: object.wrong_direction, forbidden: right}
+      - {id: stopped, kind: object.stopped, after: 5s}
     """
 
   struct Answer: Decodable, CustomStringConvertible {
-    var rule: String, type: String, track: Int, time: Int
-    var reason: String?, dwell: Int?, direction: String?
-    var description: String { "\(rule): \(type) of track \(track) at \(time) ms\(direction.map { ", \($0)" } ?? "")" }
+    var rule: String, type: String, track: Int?, time: Int
+    var phase: String?, reason: String?, dwell: Int?, direction: String?
+    var description: String { "\(rule): \(type) \(phase ?? "") of track \(track ?? 0) at \(time) ms\(direction.map { ", \($0)" } ?? "")" }
   }
 
   static func answers() throws -> [Answer] {
@@ -43,7 +47,7 @@ import Testing
     for answer in try Self.answers() {
       // The walk in Python goes in steps of a millisecond.
       let index = told.firstIndex { event in
-        event.rule?.id == answer.rule && event.type.rawValue == answer.type && event.object?.track.number == answer.track
+        event.rule?.id == answer.rule && event.type.rawValue == answer.type && event.object?.track.number == answer.track && (answer.phase == nil || event.phase?.rawValue == answer.phase)
           && abs(milliseconds(event.mediaTime) - answer.time) <= 2 && event.text("direction") == answer.direction
           && (answer.reason == nil || event.reason?.rawValue == answer.reason || (answer.reason == "lost" && event.reason == .left))
           && (answer.dwell == nil || abs((event.seconds("dwell") ?? -1) * 1000 - Double(answer.dwell!)) <= 3)

@@ -19,6 +19,9 @@ LINE = 384                           # full height, walked downward: its left is
 ENTER_HOLD, EXIT_HOLD, MARGIN = 600, 2000, 0.01 * DIAGONAL
 LOITER = 5000
 LINE_HOLD, BAND = 400, 0.01 * DIAGONAL
+BUSY, QUIET, COUNT_HOLD = 4, 1, 2000
+WRONG, TOLERANCE, DISPLACEMENT, WRONG_HOLD = (1, 0), 60, 0.05 * DIAGONAL, 1000
+STOPPED, LEEWAY, SIZE_LEEWAY, MOVED_HOLD = 5000, 0.03 * DIAGONAL, 0.25, 1000
 
 
 def read(path):
@@ -41,10 +44,20 @@ class Walk:
         for (ax, ay), (bx, by) in zip(feet, feet[1:]):
             self.points += [(ax + (bx - ax) * i / FRAME, ay + (by - ay) * i / FRAME) for i in range(FRAME)]
         self.points.append(feet[-1])
+        # What stands still: the centre, and the sides.
+        boxes = [rows[f] for f in frames]
+        self.boxes = []
+        for a, b in zip(boxes, boxes[1:]):
+            self.boxes += [tuple(p + (q - p) * i / FRAME for p, q in zip(a, b)) for i in range(FRAME)]
+        self.boxes.append(boxes[-1])
         self.end = self.start + len(self.points) - 1
 
     def at(self, time):
         return self.points[time - self.start]
+
+    def numbers(self, time):
+        left, top, right, bottom = self.boxes[time - self.start]
+        return ((left + right) / 2, (top + bottom) / 2, math.log(right - left), math.log(bottom - top))
 
     def frames(self):
         return range(self.start, self.end + 1, FRAME)
@@ -115,6 +128,102 @@ def crossings(walk):
     return found
 
 
+def occupancy(walks, end, is_so):
+    """(start, end, reason) of every stretch over which the number of walks in the zone is so, held."""
+    counts = [0] * (end + 1)
+    for walk in walks:
+        for time in range(walk.start, walk.end + 1):
+            counts[time] += inside(walk.at(time))
+    found, on, turned = [], None, None
+    for time in range(end + 1):
+        if is_so(counts[time]) == (on is not None):
+            turned = None
+        elif turned is None:
+            turned = time
+        if turned is not None and time - turned >= COUNT_HOLD:
+            if on is None:
+                on = turned
+            else:
+                found.append((on, turned, "over"))
+                on = None
+            turned = None
+    if on is not None:
+        found.append((on, end, "end_of_stream") if turned is None else (on, turned, "over"))
+    return found
+
+
+def is_wrong(a, b):
+    x, y = b[0] - a[0], b[1] - a[1]
+    way = math.hypot(x, y)
+    return way < 1e-6 or (x * WRONG[0] + y * WRONG[1]) / way >= math.cos(math.radians(TOLERANCE)) - 1e-9
+
+
+def wrong_ways(walk):
+    """(start, end or None) of every way in the wrong direction; None: to the end of the walk."""
+    found, origin, reached, turn = [], walk.start, None, None
+    for now in walk.frames():
+        for t in range(max(walk.start + 1, now - FRAME + 1), now + 1):
+            if turn is None:
+                if not is_wrong(walk.at(origin), walk.at(t)):
+                    origin, reached = t, None
+                if reached is None and math.dist(walk.at(origin), walk.at(t)) >= DISPLACEMENT:
+                    reached = t
+        if turn is None:
+            if reached is not None and now - reached >= WRONG_HOLD:
+                found.append([reached, None])
+                turn, reached = now, None
+            continue
+        # The farthest frame, and how far away from there, and since when.
+        if is_wrong(walk.at(turn), walk.at(now)):
+            turn, reached = now, None
+        elif math.dist(walk.at(turn), walk.at(now)) < DISPLACEMENT:
+            reached = None
+        else:
+            if reached is None:
+                reached = next(t for t in range(now - FRAME, now + 1) if math.dist(walk.at(turn), walk.at(t)) >= DISPLACEMENT)
+            if now - reached >= WRONG_HOLD:
+                found[-1][1] = max(turn, found[-1][0])
+                origin, reached, turn = now, None, None
+    if found and found[-1][1] is None and reached is not None and turn is not None:
+        found[-1][1] = max(turn, found[-1][0])
+    return found
+
+
+def stops(walk):
+    """(stopped, moved or None) of every stop."""
+    bounds = (LEEWAY, LEEWAY, math.log1p(SIZE_LEEWAY), math.log1p(SIZE_LEEWAY))
+    found, floor, rest, away, away_frame = [], walk.start, None, None, None
+
+    def is_away(time):
+        return any(abs(v - m) > b for v, m, b in zip(walk.numbers(time), rest, bounds))
+
+    for now in walk.frames():
+        if rest is None:
+            low, high, since = list(walk.numbers(now)), list(walk.numbers(now)), now
+            while since > floor:
+                values = walk.numbers(since - 1)
+                low, high = [min(a, b) for a, b in zip(low, values)], [max(a, b) for a, b in zip(high, values)]
+                if any(h - l > b for h, l, b in zip(high, low, bounds)):
+                    break
+                since -= 1
+            if now - since >= STOPPED:
+                found.append([since + STOPPED, None])
+                values = [walk.numbers(t) for t in range(since, now + 1)]
+                rest = [(min(v[i] for v in values) + max(v[i] for v in values)) / 2 for i in range(4)]
+            continue
+        if not is_away(now):
+            away = away_frame = None
+            continue
+        if away is None:
+            away, away_frame = next(t for t in range(now - FRAME, now + 1) if is_away(t)), now
+        if now - away >= MOVED_HOLD:
+            found[-1][1] = max(away, found[-1][0])
+            rest, floor, away = None, away_frame, None
+    if rest is not None and away is not None:
+        found[-1][1] = max(away, found[-1][0])
+    return found
+
+
 def main():
     tracks = read(sys.argv[1])
     end = (max(max(rows) for rows in tracks.values()) - 1) * FRAME
@@ -123,8 +232,18 @@ def main():
     def add(rule, kind, track, time, **more):
         answers.append({"rule": rule, "type": kind, "track": track, "time": time, **more})
 
-    for track, rows in sorted(tracks.items()):
-        walk = Walk(rows)
+    walks = {track: Walk(rows) for track, rows in tracks.items()}
+    for rule, is_so in [("busy", lambda n: n >= BUSY), ("quiet", lambda n: n <= QUIET)]:
+        for start, over, reason in occupancy(walks.values(), end, is_so):
+            add(rule, "zone.occupancy", None, start, phase="start")
+            add(rule, "zone.occupancy", None, over, phase="end", reason=reason)
+    for track, walk in sorted(walks.items()):
+        for start, over in wrong_ways(walk):
+            add("wrong", "object.wrong_direction", track, start, phase="start")
+            add("wrong", "object.wrong_direction", track, walk.end if over is None else over, phase="end")
+        for start, over in stops(walk):
+            add("stopped", "object.stopped", track, start)
+            add("stopped", "object.moved", track, walk.end if over is None else over)
         for came, left, _, reason in visits(walk):
             if reason == "lost" and walk.end == end:
                 reason = "end_of_stream"
@@ -134,7 +253,7 @@ def main():
                 add("waits", "zone.loitering", track, came + LOITER)
         for time, direction in crossings(walk):
             add("gate", "line.crossed", track, time, direction=direction)
-    answers.sort(key=lambda a: (a["rule"], a["track"], a["time"], a["type"]))
+    answers.sort(key=lambda a: (a["rule"], a["track"] or 0, a["time"], a["type"]))
     print("[\n" + ",\n".join(json.dumps(a) for a in answers) + "\n]")
 
 

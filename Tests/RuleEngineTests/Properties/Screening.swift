@@ -45,12 +45,12 @@ struct Screening {
         - {id: moved, kind: object.moved, query: person, after: 3s}
         - {id: wrong, kind: object.wrong_direction, query: person, forbidden: \(isMirrored ? "left" : "right")}
         - {id: fast, kind: object.speeding, query: person, limit: 12 km/h, ground: \(ground)}
-        - {id: abandoned, kind: object.abandoned, query: truck, owner: person, after: 3s}
+        - {id: abandoned, kind: object.abandoned, query: truck, owner: person, after: 4s}
         - {id: removed, kind: object.removed, query: truck, standing: 4s, after: 5s}
         - {id: near, kind: relation, query: person, with: truck, how: near}
         - {id: alone, kind: relation, query: person, without: truck, how: overlaps}
         - {id: both, kind: all, rules: [entered, near], same: track}
-        - {id: either, kind: any, rules: [stopped, near], same: track}
+        - {id: either, kind: any, rules: [entered, near], same: track}
         - {id: outside, kind: not, rule: entered, same: track}
         - {id: busy, kind: all, rules: [full, abandoned], same: stream}
         - {id: in-out, kind: then, first: crossed, next: exited, within: 27s, same: track}
