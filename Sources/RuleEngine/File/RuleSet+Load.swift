@@ -82,7 +82,8 @@ extension RuleReader {
 
   /// Where tracks count, of kinds that have no zone of their own.
   private func limit() throws(ConfigurationError) -> ZoneLimit? {
+    let anchor = try anchor()
     guard !kind.definition.fields.contains(where: { $0.name == "zone" }), let zone = try zone() else { return nil }
-    return ZoneLimit(region: Region(corners: zone.reachingOut), anchor: try anchor())
+    return ZoneLimit(region: Region(corners: zone.reachingOut), anchor: anchor)
   }
 }

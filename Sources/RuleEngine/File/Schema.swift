@@ -99,9 +99,13 @@ extension FieldType {
   }
 }
 
+/// Names and texts need no quotes, whatever YAML takes them for: an id may be 12 or no.
+private let scalar = JSON.array(["string", "number", "boolean"])
+
 private let definitions: [(String, JSON)] = [
-  ("name", .object([("type", "string"), ("pattern", "^[\\p{L}\\p{N}._-]{1,64}$")])),
-  ("names", .object([("oneOf", .array([.object([("type", "string")]), .object([("type", "array"), ("minItems", .number(1)), ("items", .object([("type", "string")]))])]))])),
+  ("name", .object([("type", scalar), ("pattern", "^[\\p{L}\\p{N}._-]{1,64}$")])),
+  ("text", .object([("type", scalar), ("minLength", .number(1))])),
+  ("names", .object([("oneOf", .array([reference("text"), .object([("type", "array"), ("minItems", .number(1)), ("items", reference("text"))])]))])),
   ("point", .object([("type", "array"), ("prefixItems", .array([.object([("type", "number")]), .object([("type", "number")])])), ("minItems", .number(2)), ("maxItems", .number(2))])),
   ("duration", .object([("type", "string"), ("pattern", "^[0-9.]+(ns|us|ms|s|m|h|d)$")])),
   ("distance", .object([("type", .array(["string", "number"])), ("pattern", "^[0-9.eE+-]+(%|px)?$")])),

@@ -163,7 +163,7 @@ import Testing
   func gaps() throws {
     try Self.check { walk in
       // In the second slot's stay, before and after which everybody is seen where they stand.
-      let from = Walk.slot + 9.95, length = 100.0
+      let from = Walk.slot + 20.05, length = 100.0
       let plain = try Self.essences(Screening().events(walk)), gap = try Self.essences(Screening(gap: (from, length)).events(walk))
       return Self.difference(plain, gap, within: 0.001) { $0 > from ? $0 + length : $0 }
     }

@@ -37,7 +37,7 @@ struct Screening {
         - {id: appeared, kind: object.appeared, query: person}
         - {id: entered, kind: zone.entered, zone: yard, query: person}
         - {id: exited, kind: zone.exited, zone: yard, query: person}
-        - {id: loitering, kind: zone.loitering, zone: yard, query: person, after: 13s}
+        - {id: loitering, kind: zone.loitering, zone: yard, query: person, after: 11500ms}
         - {id: full, kind: zone.occupancy, zone: yard, query: person, max: 2}
         - {id: empty, kind: zone.occupancy, zone: yard, query: person, min: 0}
         - {id: crossed, kind: line.crossed, line: gate, query: person, directions: {right: in, left: out}}
@@ -45,7 +45,7 @@ struct Screening {
         - {id: moved, kind: object.moved, query: person, after: 3s}
         - {id: wrong, kind: object.wrong_direction, query: person, forbidden: \(isMirrored ? "left" : "right")}
         - {id: fast, kind: object.speeding, query: person, limit: 12 km/h, ground: \(ground)}
-        - {id: abandoned, kind: object.abandoned, query: truck, owner: person, after: 4s}
+        - {id: abandoned, kind: object.abandoned, query: truck, owner: person, after: 5s}
         - {id: removed, kind: object.removed, query: truck, standing: 4s, after: 5s}
         - {id: near, kind: relation, query: person, with: truck, how: near}
         - {id: alone, kind: relation, query: person, without: truck, how: overlaps}

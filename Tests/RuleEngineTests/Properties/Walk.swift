@@ -2,11 +2,11 @@ import EventLog
 import RuleEngine
 import Scene
 
-/// A generated scene: what people and things do from slot to slot of twelve seconds. In a slot each goes to one of four
-/// places, or stays where it is: four seconds on the way, at a steady pace, and eight seconds there. So whatever lasts
+/// A generated scene: what people and things do from slot to slot of 24 seconds. In a slot each goes to one of four
+/// places, or stays where it is: four seconds on the way, at a steady pace, and twenty seconds there. So whatever lasts
 /// outlasts every hold and every sampling interval of these tests, and what is sampled is the only thing that differs.
 struct Walk: CustomStringConvertible {
-  static let slot = 12.0, way = 4.0
+  static let slot = 24.0, way = 4.0
 
   /// Left and right of the middle, near and far from the camera: no straight way between two of them leads past a third.
   static let places = [Point(x: 0.3, y: 0.3), Point(x: 0.7, y: 0.3), Point(x: 0.3, y: 0.7), Point(x: 0.7, y: 0.7)]
@@ -29,7 +29,7 @@ struct Walk: CustomStringConvertible {
 
   /// Walks of people (numbers from 1) and a thing that stands (number 9) and may vanish.
   static func random(_ generator: inout Dice) -> Walk {
-    let slots = 3 + generator.below(4)
+    let slots = 2 + generator.below(3)
     var actors = (1...1 + generator.below(3)).map { number in
       Actor(number: number, query: 0, slots: life(slots, &generator) { $0.below(4) })
     }
@@ -70,7 +70,7 @@ extension Walk.Actor {
   var life: (from: Double, to: Double)? {
     guard let first = slots.firstIndex(where: { $0 != nil }), let last = slots.lastIndex(where: { $0 != nil }) else { return nil }
     // It stands at its first place from the beginning, and goes before the end of its last stay.
-    return (Walk.slot * Double(first) + 5, Walk.slot * Double(last) + (last == first ? 11.5 : 8.5))
+    return (Walk.slot * Double(first) + 9, Walk.slot * Double(last) + 17)
   }
 
   /// Where it stands at a time of its life.
