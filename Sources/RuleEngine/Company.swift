@@ -21,7 +21,11 @@ struct Company: Sendable, Equatable, Codable {
   /// - Returns: who is no longer with it, and since when.
   mutating func see(_ sight: Sight, _ others: [Sight], _ areTogether: (Box, Box) -> Bool) -> [(partner: Partner, left: Instant)] {
     var left: [(Partner, Instant)] = []
-    for other in others where other.track.id != sight.track.id {
+    // By index: most of many are far away, and need not be copied to be told so.
+    for place in others.indices where others[place].track.id != sight.track.id {
+      let isTogether = others[place].isFresh && others[place].ending == nil && areTogether(sight.now.box, others[place].now.box)
+      if partners.isEmpty, !isTogether { continue }
+      let other = others[place]
       let index = partners.firstIndex { $0.track == other.track.id }
       if other.ending != nil {
         if let index { left.append((partners[index], partners[index].last)); partners.remove(at: index) }
@@ -29,7 +33,7 @@ struct Company: Sendable, Equatable, Codable {
       }
       guard other.isFresh else { continue }
       let now = other.now.instant
-      switch (index, areTogether(sight.now.box, other.now.box)) {
+      switch (index, isTogether) {
       case (let index?, true): partners[index].last = now
       case (let index?, false):
         let partner = partners.remove(at: index)

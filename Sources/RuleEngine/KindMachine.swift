@@ -25,6 +25,22 @@ struct View {
   var others: [Sight] = []
 }
 
+/// The sights of a keyframe by query: rules about the same queries share them.
+struct Sightings {
+  let all: [Sight]
+  private var shared: [(queries: [Bool], sights: [Sight])] = []
+
+  init(_ all: [Sight]) { self.all = all }
+
+  /// - Parameter queries: by query of the stream, whether it is asked for.
+  mutating func of(_ queries: [Bool]) -> [Sight] {
+    if let known = shared.first(where: { $0.queries == queries }) { return known.sights }
+    let sights = all.filter { queries.indices.contains($0.track.query) && queries[$0.track.query] }
+    shared.append((queries, sights))
+    return sights
+  }
+}
+
 /// A kind's state machine for one rule: everything it remembers, over all tracks. Knows tracks, zones and media time.
 protocol KindMachine: Sendable, Equatable, Codable {
   associatedtype Settings: KindSettings
@@ -57,7 +73,7 @@ extension KindMachine {
 /// How a rule stands for one track, or as a whole.
 struct Standing: Sendable {
   /// nil: the rule as a whole.
-  var track: TrackID?
+  var slot: Int?
   var verdict: Verdict
 }
 

@@ -41,7 +41,8 @@ public struct RuleEngine: Sendable {
     last = time
     let now = clock.instant(time)
     let sights = roster.sights(tracks, at: now, plane: plane)
-    judgeAll(now, pts, &events) { judge, moment, isMember in judge.judge(sights, &moment, tellsStandings: isMember) }
+    var sightings = Sightings(sights)
+    judgeAll(now, pts, &events) { judge, moment, isMember in judge.judge(&sightings, &moment, tellsStandings: isMember) }
     roster.forget(sights)
     return events
   }

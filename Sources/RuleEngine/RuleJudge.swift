@@ -10,6 +10,8 @@ struct RuleJudge: Sendable {
   private let concerns: [Bool]
   /// By query of the stream: whether the kind looks at it beside its own.
   private let others: [Bool]
+  /// The rule asks more of tracks than their query.
+  private let asksMore: Bool
   private(set) var memory: Memory
 
   /// All that changes.
@@ -34,6 +36,7 @@ struct RuleJudge: Sendable {
     others = rule.settings.others.isEmpty ? [] : named(rule.settings.others)
     settings = rule.settings.placed(in: plane, queries: concerns.indices.filter { concerns[$0] })
     limit = rule.common.limit.map { ZoneLimit(region: $0.region.placed(in: plane), anchor: $0.anchor) }
+    asksMore = limit != nil || rule.common.minScore > 0 || rule.common.minSize > 0 || rule.common.ignoresStill
     memory = Memory(state: RuleState(rule.kind, queries: context.queries.count), isAwake: false)
   }
 
@@ -44,13 +47,14 @@ struct RuleJudge: Sendable {
   func looks(at query: Int) -> Bool { others.indices.contains(query) && others[query] }
 
   /// A keyframe. Gives how the rule stands where a combination asks for it.
-  mutating func judge(_ sights: [Sight], _ moment: inout Moment, tellsStandings: Bool) -> [Standing] {
+  mutating func judge(_ sightings: inout Sightings, _ moment: inout Moment, tellsStandings: Bool) -> [Standing] {
     let isActive = rule.common.schedule?.isActive(at: moment.epoch &+ moment.now.media) ?? true
-    if memory.isAwake, !isActive { finishState(sights, .inactive, &moment) }
+    if memory.isAwake, !isActive { finishState(sightings.all, .inactive, &moment) }
     moment.hasJustWoken = isActive && !memory.isAwake
     memory.isAwake = isActive
     guard isActive else { return [] }
-    let view = view(sights, moment.hasJustWoken && rule.common.schedule != nil)
+    let own = own(&sightings, moment.hasJustWoken && rule.common.schedule != nil)
+    let view = View(own: own, others: others.isEmpty ? [] : sightings.of(others))
     memory.state.judge(view, settings, &moment)
     return tellsStandings ? memory.state.standings(view, moment) : []
   }
@@ -65,18 +69,14 @@ struct RuleJudge: Sendable {
     memory.inZone = ZoneLimit.Memory()
   }
 
-  private mutating func view(_ sights: [Sight], _ hasJustWoken: Bool) -> View {
-    var view = View(own: own(sights, hasJustWoken))
-    if !others.isEmpty { view.others = sights.filter { looks(at: $0.track.query) } }
-    return view
-  }
-
   /// The sights that concern this rule, with its own idea of what counts as detected.
-  private mutating func own(_ sights: [Sight], _ hasJustWoken: Bool) -> [Sight] {
+  private mutating func own(_ sightings: inout Sightings, _ hasJustWoken: Bool) -> [Sight] {
+    let sights = sightings.of(concerns)
+    guard asksMore || hasJustWoken else { return sights }
     var own: [Sight] = []
     own.reserveCapacity(sights.count)
     let common = rule.common
-    for var sight in sights where concerns(sight.track.query) {
+    for var sight in sights {
       guard sight.bestScore >= common.minScore, !common.ignoresStill || sight.hasMoved else { continue }
       if common.minSize > 0, sight.ending == nil, Point(x: sight.now.box.width, y: sight.now.box.height).length < common.minSize {
         sight.isFresh = false

@@ -5,16 +5,21 @@ import Scene
 /// its sides.
 struct Leeway: Sendable {
   /// Share of the diagonal.
-  var place: Double
+  let place: Double
   /// How much longer the longest may be than the shortest, as a share.
-  var size: Double
+  let size: Double
 
-  /// Bounds of `BoxPlace`'s numbers.
-  var bounds: [Double] { [place, place, log1p(size), log1p(size)] }
+  /// Bounds of `steadyNumbers`.
+  let bounds: SIMD4<Double>
+
+  init(place: Double, size: Double) {
+    self.place = place; self.size = size
+    bounds = [place, place, log1p(size), log1p(size)]
+  }
 }
 
 /// A box as four numbers whose differences count: centre, and the logarithms of its sides.
-func steadyNumbers(_ box: Box) -> [Double] {
+func steadyNumbers(_ box: Box) -> SIMD4<Double> {
   [box.center.x, box.center.y, log(max(box.width, nothing)), log(max(box.height, nothing))]
 }
 
@@ -27,24 +32,29 @@ struct Steadiness: Sendable, Equatable, Codable {
 
   init(_ box: Box, at instant: Instant) {
     since = instant
-    lowest = steadyNumbers(box).flatMap { [Lowest($0, at: instant), Lowest(-$0, at: instant)] }
+    let numbers = steadyNumbers(box)
+    lowest = (0..<8).map { Lowest($0 % 2 == 0 ? numbers[$0 / 2] : -numbers[$0 / 2], at: instant) }
   }
 
   /// The next detected box. Where no path leads to it, what breaks the leeway broke it there and not on the way.
   mutating func see(_ box: Box, at instant: Instant, _ leeway: Leeway, isPathBroken: Bool) {
     let start = since
-    for (number, (value, bound)) in zip(steadyNumbers(box), leeway.bounds).enumerated() {
-      for (index, value) in [(2 * number, value), (2 * number + 1, -value)] {
-        lowest[index].add(value, at: instant, isPathBroken: isPathBroken)
-        if let later = lowest[index].raise(to: value - bound) { since = max(since, later) }
-      }
+    let numbers = steadyNumbers(box)
+    for index in 0..<8 {
+      let value = index % 2 == 0 ? numbers[index / 2] : -numbers[index / 2]
+      lowest[index].add(value, at: instant, isPathBroken: isPathBroken)
+      if let later = lowest[index].raise(to: value - leeway.bounds[index / 2]) { since = max(since, later) }
     }
     guard since > start else { return }
     for index in lowest.indices { lowest[index].forget(before: since) }
   }
 
   /// The middle of all that was seen of the stretch.
-  var middle: [Double] { (0..<4).map { (lowest[2 * $0].value - lowest[2 * $0 + 1].value) / 2 } }
+  var middle: SIMD4<Double> {
+    var middle = SIMD4<Double>()
+    for number in 0..<4 { middle[number] = (lowest[2 * number].value - lowest[2 * number + 1].value) / 2 }
+    return middle
+  }
 }
 
 /// The lowest of a number that changes steadily, over a stretch of time whose start moves on.

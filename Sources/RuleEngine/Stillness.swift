@@ -17,7 +17,7 @@ struct Stillness: Sendable, Equatable, Codable {
     /// Since when it has kept within its leeway.
     var since: Instant
     /// `steadyNumbers` of where it rests.
-    var middle: [Double]
+    var middle: SIMD4<Double>
     /// Since when it is beyond the leeway; nil while it isn't.
     var awaySince: Instant?
     /// Where it stands since then.
@@ -93,7 +93,8 @@ struct Stillness: Sendable, Equatable, Codable {
   }
 
   private static func isAway(_ box: Box, _ rest: Rest, _ settings: StillnessSettings) -> Bool {
-    zip(zip(steadyNumbers(box), rest.middle), settings.leeway.bounds).contains { abs($0.0 - $0.1) > $1 }
+    let off = steadyNumbers(box) - rest.middle
+    return any(off .> settings.leeway.bounds) || any(off .< -settings.leeway.bounds)
   }
 
   private func leaving(_ sight: Sight, _ rest: Rest, _ settings: StillnessSettings) -> Instant {

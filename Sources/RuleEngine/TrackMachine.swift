@@ -35,7 +35,8 @@ struct PerTrack<Machine: TrackMachine>: KindMachine {
         end(sight, reason, settings, &moment)
       } else if sight.isFresh {
         machines.hold(sight.slot)
-        if machines[sight.slot] == nil { machines[sight.slot] = Machine() }
+        // Not '== nil', which copies the machine to compare it.
+        if case .none = machines[sight.slot] { machines[sight.slot] = Machine() }
         machines[sight.slot]!.see(sight, settings, &moment)
       }
     }
@@ -54,7 +55,7 @@ struct PerTrack<Machine: TrackMachine>: KindMachine {
   func standings(_ view: View, _ moment: Moment) -> [Standing] {
     view.own.compactMap { sight in
       guard sight.ending == nil, sight.slot < machines.count, let machine = machines[sight.slot] else { return nil }
-      return Standing(track: sight.track.id, verdict: machine.verdict(sight.now.instant))
+      return Standing(slot: sight.slot, verdict: machine.verdict(sight.now.instant))
     }
   }
 

@@ -119,7 +119,7 @@ struct Abandoned: KindMachine {
     view.own.compactMap { sight in
       guard sight.ending == nil, sight.slot < things.count, let thing = things[sight.slot] else { return nil }
       let isOn = thing.episode != nil
-      return Standing(track: sight.track.id, verdict: Verdict(isOn: isOn, until: isOn ? thing.stillness.rest?.awaySince ?? sight.now.instant : nil))
+      return Standing(slot: sight.slot, verdict: Verdict(isOn: isOn, until: isOn ? thing.stillness.rest?.awaySince ?? sight.now.instant : nil))
     }
   }
 }

@@ -26,50 +26,62 @@ struct CombinationSettings: KindSettings {
 /// rules tell, in the order of its times, and only up to where all of them are settled: an episode may be told of long
 /// after it began, and must not be overtaken.
 struct Combination: KindMachine {
-  /// By track; the stream's alone.
-  private var threads: [CombinationThread] = []
+  /// By slot; the stream's own in the place of a track's.
+  private var threads: [CombinationThread?] = []
 
   init(queries: Int) {}
 
   mutating func judge(_ view: View, _ settings: CombinationSettings, _ moment: inout Moment) {
     if moment.hasJustWoken { threads = [] }
-    guard settings.scope == .track else { return follow(nil, settings, &moment) }
-    for sight in view.own { follow(sight, settings, &moment) }
+    var questions = [Instant?](repeating: nil, count: settings.scope == .track ? (view.own.map(\.slot).max() ?? 0) + 1 : 1)
+    for member in moment.members {
+      for standing in member.standings {
+        let place = settings.scope == .track ? standing.slot ?? questions.count : 0
+        guard place < questions.count, let until = standing.verdict.until, until < moment.now else { continue }
+        questions[place] = min(questions[place] ?? until, until)
+      }
+    }
+    guard settings.scope == .track else { return follow(nil, questions[0], settings, &moment) }
+    for sight in view.own {
+      let last = sight.now.instant
+      let question = last < moment.now ? min(questions[sight.slot] ?? last, last) : questions[sight.slot]
+      follow(sight, question, settings, &moment)
+    }
   }
 
-  private mutating func follow(_ sight: Sight?, _ settings: CombinationSettings, _ moment: inout Moment) {
-    let index = threads.firstIndex { $0.track?.id == sight?.track.id }
-    if index == nil, sight?.isFresh == false { return }
-    var thread = index.map { threads[$0] } ?? begun(sight, moment)
+  private mutating func follow(_ sight: Sight?, _ question: Instant?, _ settings: CombinationSettings, _ moment: inout Moment) {
+    let slot = sight?.slot ?? 0
+    threads.hold(slot)
+    let isNew = threads[slot] == nil
+    if isNew, sight?.isFresh == false { return }
+    var thread = threads[slot] ?? begun(sight, moment)
+    // Taken out while it is changed, so that its arrays are changed in place.
+    threads[slot] = nil
     thread.track = sight?.track
-    if !(index == nil && moment.hasJustWoken) { thread.note(moment) }
+    if !(isNew && moment.hasJustWoken) { thread.note(moment) }
     if let sight, let reason = sight.ending {
       thread.settle(sight.now.instant, nil, settings, &moment)
       thread.end(sight.now.instant, reason, &moment)
-      if let index { threads.remove(at: index) }
       return
     }
-    let known = sight.map { $0.now.instant < moment.now ? $0.now.instant : nil } ?? nil
-    let questions = moment.members.flatMap(\.standings).filter { $0.track == sight?.track.id || sight == nil }
-      .compactMap(\.verdict.until).filter { $0 < moment.now }
-    thread.settle(moment.now, (questions + [known].compactMap { $0 }).min(), settings, &moment)
-    if let index { threads[index] = thread } else { threads.append(thread) }
+    thread.settle(moment.now, question, settings, &moment)
+    threads[slot] = thread
   }
 
   /// With what goes on already.
   private func begun(_ sight: Sight?, _ moment: Moment) -> CombinationThread {
     var thread = CombinationThread(track: sight?.track, counts: moment.members.map { _ in 0 })
     for (index, member) in moment.members.enumerated() {
-      for standing in member.standings where standing.verdict.isOn && (sight == nil || standing.track == sight?.track.id) {
-        let told = member.findings.contains { $0.phase == .start && $0.track?.id == standing.track }
-        if !told || moment.hasJustWoken { thread.counts[index] += 1 }
-      }
+      let on = member.standings.filter { $0.verdict.isOn && (sight == nil || $0.slot == sight?.slot) }.count
+      // What is told on this keyframe is noted by itself.
+      let told = moment.hasJustWoken ? 0 : member.findings.filter { $0.phase == .start && (sight == nil || $0.track?.id == sight?.track.id) }.count
+      thread.counts[index] = max(0, on - told)
     }
     return thread
   }
 
   mutating func finish(_ sights: [Sight], _ reason: EndReason, _ settings: CombinationSettings, _ moment: inout Moment) {
-    for var thread in threads {
+    for var thread in threads.compactMap({ $0 }) {
       let last = sights.first { $0.track.id == thread.track?.id }?.now.instant ?? moment.now
       thread.note(moment)
       thread.settle(last, nil, settings, &moment)
@@ -84,14 +96,15 @@ struct Combination: KindMachine {
 
   func conditions(about track: TrackID?, _ settings: CombinationSettings, now: Instant) -> (toFire: [Condition], toEnd: [Condition]) {
     let track = settings.scope == .track ? track : nil
-    guard let thread = threads.first(where: { $0.track?.id == track }) else { return ([], []) }
+    guard let thread = threads.lazy.compactMap({ $0 }).first(where: { $0.track?.id == track }) else { return ([], []) }
     return thread.conditions(settings, now: now)
   }
 
   func standings(_ view: View, _ moment: Moment) -> [Standing] {
-    threads.map { thread in
+    threads.enumerated().compactMap { slot, thread in
+      guard let thread else { return nil }
       let question = thread.isSo.turning ?? thread.settled.flatMap { $0 < moment.now ? $0 : nil }
-      return Standing(track: thread.track?.id, verdict: Verdict(isOn: thread.isSo.isOn, until: question))
+      return Standing(slot: thread.track == nil ? nil : slot, verdict: Verdict(isOn: thread.isSo.isOn, until: question))
     }
   }
 }
@@ -124,6 +137,7 @@ struct CombinationThread: Sendable, Equatable, Codable {
 
   /// What the rules tell on this keyframe.
   mutating func note(_ moment: Moment) {
+    guard moment.members.contains(where: { !$0.findings.isEmpty }) else { return }
     for (index, member) in moment.members.enumerated() {
       for finding in member.findings where track == nil || finding.track?.id == track?.id {
         guard let phase = finding.phase, phase != .update else { continue }

@@ -147,7 +147,7 @@ struct Relation: KindMachine {
       guard sight.ending == nil, sight.slot < tracks.count, let pairs = tracks[sight.slot] else { return nil }
       let known = pairs.company.partners.map(\.last).max() ?? sight.now.instant
       let question = pairs.isSo.turning ?? (known < moment.now ? known : nil)
-      return Standing(track: sight.track.id, verdict: Verdict(isOn: pairs.isSo.isOn, until: question))
+      return Standing(slot: sight.slot, verdict: Verdict(isOn: pairs.isSo.isOn, until: question))
     }
   }
 }

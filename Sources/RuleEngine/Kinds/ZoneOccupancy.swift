@@ -154,6 +154,6 @@ struct ZoneOccupancy: KindMachine {
 
   func standings(_ view: View, _ moment: Moment) -> [Standing] {
     let question = [full.turning, empty.turning, settled.flatMap { $0 < moment.now ? $0 : nil }].compactMap { $0 }.min()
-    return [Standing(track: nil, verdict: Verdict(isOn: full.isOn || empty.isOn, until: question))]
+    return [Standing(slot: nil, verdict: Verdict(isOn: full.isOn || empty.isOn, until: question))]
   }
 }
