@@ -199,11 +199,3 @@ import Testing
     return try Running(process).finish()
   }
 }
-
-extension Scratch {
-  func folder(_ name: String) throws -> String {
-    let folder = path + "/" + name
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    return folder
-  }
-}
