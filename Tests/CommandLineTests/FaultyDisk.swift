@@ -87,8 +87,9 @@ struct DisturbedJob {
     try #require(changes > 10)
   }
 
+  /// All files but the lock, which a dead worker leaves and the next one takes away.
   static func content(_ folder: String) throws -> [String: Data] {
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasSuffix(".lock") }
     return Dictionary(uniqueKeysWithValues: try names.map { ($0, try Data(contentsOf: URL(filePath: folder + "/" + $0))) })
   }
 
