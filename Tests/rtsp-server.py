@@ -78,8 +78,8 @@ def main():
         token.set_string("media.factory.role", "viewer")
         auth.add_basic(GstRtspServer.RTSPAuth.make_basic(wanted.user, wanted.password or ""), token)
         server.set_auth(auth)
-        for right in ("media.factory.access", "media.factory.construct"):
-            clip.add_role_from_structure(Gst.Structure.from_string(f"viewer, {right}=(boolean)true")[0])
+        rights = "viewer, media.factory.access=(boolean)true, media.factory.construct=(boolean)true"
+        clip.add_role_from_structure(Gst.Structure.from_string(rights)[0])
     server.get_mount_points().add_factory(wanted.path, clip)
     if server.attach(None) == 0:
         sys.exit(f"rtsp-server: port {wanted.port} can't be listened on; it is taken")

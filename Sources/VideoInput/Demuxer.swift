@@ -12,6 +12,8 @@ final class Demuxer {
   let stream: UnsafeMutablePointer<AVStream>
   private let pipe: PipeInput?
   private let stall: Int64
+  /// Nanoseconds since 1970 at which the other side began to send: probing the stream takes some of its seconds.
+  let openedAt: Int64
   /// Whether the container's reader complained of what it read since this was last set to false.
   var hasComplained = false
 
@@ -27,6 +29,7 @@ final class Demuxer {
     LibraryWords.forget()
     let opened = try Demuxer.open(options.source, source: source, isLive: isLive, pipe: pipe, interruption: interruption)
     context = opened
+    openedAt = wallClock()
     do throws(VideoInputError) {
       stream = try Demuxer.videoStream(of: opened, name: options.source, interruption: interruption)
     } catch {
@@ -127,7 +130,11 @@ extension Demuxer {
         av_dict_set(&settings, "allowed_media_types", "video", 0)
       }
     }
-    if isLive { context?.pointee.max_analyze_duration = 3_000_000 }
+    if isLive {
+      context?.pointee.max_analyze_duration = 3_000_000
+      // Live frames have times of their own: nobody waits until FFmpeg has guessed a frame rate.
+      context?.pointee.fps_probe_size = 0
+    }
     let code = avformat_open_input(&context, url, format, &settings)
     guard code >= 0, let context else {
       if pipe?.bytesRead == 0, !interruption.mustStop {

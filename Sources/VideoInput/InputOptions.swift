@@ -41,6 +41,11 @@ public struct InputOptions: Sendable {
   /// Whether the stream's frames are made as they are read. Nil: yes for RTSP, RTMP, SRT, RTP, UDP and cameras, no for the rest.
   public var isLive: Bool?
 
+  /// Whether what was lost may come back: a network stream or a camera, not a file or a pipe.
+  public var mayComeBack: Bool {
+    Source.scheme(of: source).map { $0 != "file" } ?? source.hasPrefix("/dev/")
+  }
+
   public init(source: String, sampling: Sampling = .all, from: MediaTime? = nil, to: MediaTime? = nil, decoderThreads: Int = 1,
               stallTimeout: MediaInterval = .seconds(10), openTimeout: MediaInterval = .seconds(10), isLive: Bool? = nil) {
     self.source = source; self.sampling = sampling; self.from = from; self.to = to

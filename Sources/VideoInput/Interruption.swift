@@ -9,6 +9,13 @@ func monotonicNow() -> Int64 {
   return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
 }
 
+/// Nanoseconds since 1970.
+func wallClock() -> Int64 {
+  var time = timespec()
+  clock_gettime(CLOCK_REALTIME, &time)
+  return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+}
+
 /// Ends a call into FFmpeg that would block: the caller cancelled, or the deadline passed.
 /// A silent RTSP server comes back as "invalid data", so what really happened is remembered here.
 final class Interruption: Sendable {

@@ -25,6 +25,9 @@ public final class VideoReader: Sendable {
     info = try engine.demuxer.info(isLive: engine.isLive, source: options.source)
   }
 
+  /// Nanoseconds since 1970 at which the stream was opened: about when the first frame of a live stream arrived.
+  public var openedAt: Int64 { engine.demuxer.openedAt }
+
   /// The next element; nil at the end of the stream, and after `cancel()`.
   ///
   /// A keyframe's picture is lent: while someone holds it, the reader takes another one from its pool for the next keyframe.

@@ -1,6 +1,7 @@
 import EventLog
 import Foundation
 import OwlViT
+import RuleEngine
 public import Scene
 import VideoInput
 

@@ -4,8 +4,10 @@ import Foundation
 ///
 /// With `.wait` nothing is lost: the putting thread waits while the slot is full (files). With `.keepNewest` an element that
 /// may be dropped gives way to a newer one, and is counted (live streams).
-final class BoundedSlot<Element: Sendable>: @unchecked Sendable {
-  enum Policy { case wait, keepNewest }
+package final class BoundedSlot<Element: Sendable>: @unchecked Sendable {
+  package enum Policy: Sendable { case wait, keepNewest }
+  /// What may not be dropped waits in `.keepNewest`, too, once there is this much of it: memory is bounded whoever sleeps.
+  package static var mostWaiting: Int { 64 }
 
   private let condition = NSCondition()
   private let capacity: Int
@@ -18,23 +20,24 @@ final class BoundedSlot<Element: Sendable>: @unchecked Sendable {
   private enum Ending { case finished, failed(any Error), abandoned }
 
   /// - Parameter droppable: which elements may give way to a newer one; gaps and the like may not.
-  init(capacity: Int, policy: Policy, droppable: @escaping @Sendable (Element) -> Bool = { _ in true }) {
+  package init(capacity: Int, policy: Policy, droppable: @escaping @Sendable (Element) -> Bool = { _ in true }) {
     precondition(capacity > 0)
     self.capacity = capacity; self.policy = policy; self.droppable = droppable
   }
 
   /// How many elements gave way to newer ones.
-  var dropped: Int { condition.withLock { droppedCount } }
+  package var dropped: Int { condition.withLock { droppedCount } }
 
   /// Returns false when nobody will take any more: the putting thread should stop.
-  func put(_ element: Element) -> Bool {
+  package func put(_ element: Element) -> Bool {
     condition.withLock {
       if case .keepNewest = policy, droppable(element) {
         let before = waiting.count
         waiting.removeAll(where: droppable)
         droppedCount += before - waiting.count
       }
-      while policy == .wait, waiting.count >= capacity, ending == nil { condition.wait() }
+      let room = policy == .wait ? capacity : Self.mostWaiting
+      while waiting.count >= room, ending == nil { condition.wait() }
       guard ending == nil else { return false }
       waiting.append(element)
       condition.broadcast()
@@ -43,7 +46,7 @@ final class BoundedSlot<Element: Sendable>: @unchecked Sendable {
   }
 
   /// The next element; nil after `finish`. Throws what `fail` was given, once all that came before it is taken.
-  func take() throws -> Element? {
+  package func take() throws -> Element? {
     try condition.withLock {
       while waiting.isEmpty, ending == nil { condition.wait() }
       if !waiting.isEmpty {
@@ -57,11 +60,11 @@ final class BoundedSlot<Element: Sendable>: @unchecked Sendable {
   }
 
   /// The putting side has no more.
-  func finish() { end(.finished) }
+  package func finish() { end(.finished) }
   /// The putting side met an error, which the taking side gets.
-  func fail(_ error: any Error) { end(.failed(error)) }
+  package func fail(_ error: any Error) { end(.failed(error)) }
   /// The taking side wants no more; what waits is forgotten.
-  func abandon() { condition.withLock { waiting.removeAll() }; end(.abandoned) }
+  package func abandon() { condition.withLock { waiting.removeAll() }; end(.abandoned) }
 
   private func end(_ how: Ending) {
     condition.withLock {

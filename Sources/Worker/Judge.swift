@@ -100,11 +100,12 @@ final class Judge {
     try finish(reason: .gap)
     var next = context
     next.session += 1
+    // The new session's media time begins at zero; by the camera's time it goes on where the old one ended.
+    next.epoch = context.cameraTime(of: step.from)
     begin(context: next, size: size)
     statistics.update { $0.sessions += 1 }
-    lastTime = step.to
-    try write([Event(type: .streamClockStep, subject: "stream", mediaTime: step.to, pts: lastPTS,
-                     details: [Detail("from", .seconds(step.from.seconds))])])
+    try write([Event(type: .streamClockStep, subject: "stream", mediaTime: .zero,
+                     details: [Detail("from", .seconds(step.from.seconds)), Detail("to", .seconds(step.to.seconds))])])
   }
 
   /// Camera time by the sender's clock, once the sender has told it.

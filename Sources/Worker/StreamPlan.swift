@@ -1,7 +1,7 @@
 import EventLog
 import Regions
 import RuleEngine
-public import Scene
+import Scene
 import Tracking
 import VideoInput
 

@@ -20,31 +20,44 @@ struct StreamWatcher {
     var backOff = BackOff()
     var judge: Judge?
     while !stop.isSet {
-      var why = "end of stream"
-      do {
-        let reader = try stop.open(plan.input)
-        let next = try begin(session: session, reader: reader, after: judge, sink: sink)
-        judge = next
-        let started = ContinuousClock.now
-        defer { session = next.session + 1 }
-        do { try watch(reader, judge: next, stop: stop) } catch let error as VideoInputError { why = error.description }
-        try next.finish(reason: stop.isSet ? .stopped : reader.info.isLive ? .gap : .endOfStream)
-        // A file or a pipe that ended has ended; only what is live comes back.
-        if stop.isSet || !reader.info.isLive { break }
-        try next.down(why: why)
-        if ContinuousClock.now - started > .seconds(30) { backOff.reset() }
-      } catch let error as VideoInputError {
-        why = error.description
-      }
+      let started = ContinuousClock.now
+      guard let why = try watchSession(&session, &judge, sink: sink, stop: stop) else { break }
+      if ContinuousClock.now - started > .seconds(30) { backOff.reset() }
       let pause = backOff.next()
       tell("\(plan.stream): down: \(why); trying again in \((pause * 10).rounded() / 10) s")
       guard stop.sleep(seconds: pause) else { break }
     }
   }
 
+  /// One connection, from opening it to its end.
+  /// - Returns: why it ended, where it may come back; nil where it is over: stopped, or a file or pipe that ended.
+  private func watchSession(_ session: inout Int, _ judge: inout Judge?, sink: SharedSink, stop: StopFlag) throws -> String? {
+    let reader: VideoReader
+    do { reader = try stop.open(plan.input) } catch let error as VideoInputError where stop.isSet || plan.input.mayComeBack {
+      return stop.isSet ? nil : error.description
+    }
+    let current = try begin(session: session, reader: reader, after: judge, sink: sink)
+    judge = current
+    var lost: VideoInputError?
+    do { try watch(reader, judge: current, stop: stop) } catch let error as VideoInputError { lost = error }
+    session = current.session + 1
+    let comesBack = plan.input.mayComeBack && (reader.info.isLive || reader.info.duration == nil)
+    try current.finish(reason: stop.isSet ? .stopped : comesBack ? .gap : .endOfStream)
+    if stop.isSet { return nil }
+    guard comesBack else {
+      if let lost { throw lost }
+      return nil
+    }
+    let why = lost?.description ?? "end of stream"
+    try current.down(why: why)
+    return why
+  }
+
   /// A new session goes on with the rules' totals (counts of a line), and with nothing else.
   private func begin(session: Int, reader: VideoReader, after last: Judge?, sink: SharedSink) throws -> Judge {
-    let context = plan.context(session: session, info: reader.info, arrival: wallClock())
+    // A file that is watched has times of its own; what comes by the network or a pipe is of now.
+    let isOfNow = reader.info.isLive || reader.info.duration == nil
+    let context = plan.context(session: session, info: reader.info, arrival: isOfNow ? reader.openedAt : nil)
     let judge: Judge
     if let last {
       judge = last
@@ -62,12 +75,6 @@ struct StreamWatcher {
     let seer = try Seer(plan: plan, detector: detector, size: reader.info.size, session: judge.session, statistics: statistics)
     let pipeline = Pipeline(reader: reader, seer: seer, judge: judge, keepsPictures: plan.rules.wantsSnapshots, statistics: statistics)
     try pipeline.run(stop: stop)
-  }
-
-  private func wallClock() -> Int64 {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
   }
 }
 

@@ -2,7 +2,7 @@ import EventLog
 import Foundation
 import OwlViT
 import RuleEngine
-public import Scene
+import Scene
 import VideoInput
 
 /// Watches live streams until stopped: reconnects for ever, keeps the newest picture, tells what it lost.

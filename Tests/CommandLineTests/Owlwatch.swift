@@ -107,7 +107,7 @@ final class Running: @unchecked Sendable {
 }
 
 /// A folder for one test, gone when the test is over.
-final class Scratch {
+final class Scratch: Sendable {
   let path: String
   init() throws {
     path = NSTemporaryDirectory() + "owlwatch-" + UUID().uuidString

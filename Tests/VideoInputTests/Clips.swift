@@ -17,7 +17,14 @@ enum TestData {
 }
 
 /// A folder that is gone when the test is over.
-final class Workshop {
+final class Workshop: Sendable {
+  /// One for the whole run: its clips have names of their own.
+  static let shared: Workshop = {
+    guard let workshop = try? Workshop() else { preconditionFailure("the temporary folder can be written to") }
+    atexit { try? FileManager.default.removeItem(atPath: Workshop.shared.path) }
+    return workshop
+  }()
+
   let path: String
 
   init() throws {
