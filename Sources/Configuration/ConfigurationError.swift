@@ -15,6 +15,9 @@ public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConver
   /// What to do about it: `did you mean 'gate'?`.
   public var suggestion: String?
 
+  /// Whether the file isn't there, or is no file: else it was read, and is wrong.
+  public var isOfMissingFile = false
+
   public init(file: String? = nil, line: Int? = nil, column: Int? = nil, key: String = "", value: String? = nil,
               problem: String, suggestion: String? = nil) {
     self.file = file; self.line = line; self.column = column; self.key = key; self.value = value

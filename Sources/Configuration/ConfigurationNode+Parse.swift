@@ -16,19 +16,30 @@ extension ConfigurationNode {
   public static func read(path: String) throws(ConfigurationError) -> String {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw ConfigurationError(file: path, problem: "no such file")
+      throw missing(path, "no such file", "check the path")
     }
-    guard !isDirectory.boolValue else { throw ConfigurationError(file: path, problem: "this is a directory, not a file") }
+    guard !isDirectory.boolValue else { throw missing(path, "this is a directory, not a file", "name a file in it") }
     // Read through a handle with a limit: the path may be a device without an end.
     guard let handle = FileHandle(forReadingAtPath: path),
           let data = try? handle.read(upToCount: byteLimit + 1) ?? Data() else {
-      throw ConfigurationError(file: path, problem: "the file can't be read", suggestion: "check its permissions")
+      throw missing(path, "the file can't be read", "check its permissions")
     }
     guard data.count <= byteLimit else { throw tooLarge(path) }
     guard let text = String(validatingUTF8: data) else {
       throw ConfigurationError(file: path, problem: "the file is not text in UTF-8")
     }
     return text
+  }
+
+  private static func missing(_ path: String, _ problem: String, _ suggestion: String) -> ConfigurationError {
+    var error = ConfigurationError(file: path, problem: problem, suggestion: suggestion)
+    error.isOfMissingFile = true
+    return error
+  }
+
+  private static func tooDeep(_ file: String?, line: Int, column: Int) -> ConfigurationError {
+    ConfigurationError(file: file, line: line, column: column, problem: "nested more than \(depthLimit) deep",
+                       suggestion: "nothing that is read here is; look for a bracket that is never closed")
   }
 
   private static func tooLarge(_ file: String?) -> ConfigurationError {
@@ -76,7 +87,7 @@ extension ConfigurationNode {
   private static func converted(_ node: Node, file: String?, path: String, depth: Int) throws(ConfigurationError) -> ConfigurationNode {
     let line = node.mark?.line ?? 1, column = node.mark?.column ?? 1
     guard depth <= depthLimit else {
-      throw ConfigurationError(file: file, line: line, column: column, problem: "nested more than \(depthLimit) deep")
+      throw tooDeep(file, line: line, column: column)
     }
     if node.anchor != nil { throw aliasMistake(file: file, line: line, column: column, path: path) }
     let content: Content
@@ -122,7 +133,7 @@ extension ConfigurationNode {
     switch error as? YamlError {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
       if problem.contains("nesting level") {
-        return ConfigurationError(file: file, line: mark.line, column: mark.column, problem: "nested more than \(depthLimit) deep")
+        return tooDeep(file, line: mark.line, column: mark.column)
       }
       return ConfigurationError(file: file, line: mark.line, column: mark.column, problem: "this is no YAML: \(problem)",
                                 suggestion: "check indentation, colons and quotes here")

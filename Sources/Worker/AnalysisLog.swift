@@ -28,7 +28,7 @@ final class AnalysisLog: @unchecked Sendable {
       try? FileManager.default.removeItem(atPath: output)
     }
     let found = try Self.read(file, identity: identity, log: output)
-    writer = try EventLogWriter(path: output, options: settings.logOptions)
+    writer = try openLog(settings)
     resumed = found
     if let found {
       try writer.truncate(to: found.log)

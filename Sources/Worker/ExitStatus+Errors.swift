@@ -13,7 +13,8 @@ extension ExitStatus {
     case let error as WorkerError: self = error.status
     case let error as VideoInputError: self.init(of: error)
     case let error as EventLogError: self.init(of: error)
-    case is ConfigurationError, is MOTError: self = .badData
+    case let error as ConfigurationError: self = error.isOfMissingFile ? .noInput : .badData
+    case is MOTError: self = .badData
     case let error as ModelError: self = ExitStatus(rawValue: error.exitCode) ?? .noInput
     case let error as HubError: self = ExitStatus(rawValue: error.exitCode) ?? .unavailable
     case is CanvasError: self = .cannotCreate

@@ -30,8 +30,8 @@ final class Recorder {
   func close() throws { for file in files { try file.close() } }
 
   /// Bytes written so far, by path: a checkpoint remembers them.
-  func positions() throws -> [String: UInt64] {
-    try Dictionary(uniqueKeysWithValues: files.map { ($0.path, try $0.position()) })
+  func positions() -> [String: UInt64] {
+    Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0.position) })
   }
 }
 
@@ -40,31 +40,25 @@ private final class RecordFile {
   private let kind: RecordKind
   private let size: PictureSize
   private let isText: Bool
-  private let handle: FileHandle
+  private let file: WholeLinesFile
   private let encoder = JSONEncoder()
 
   init(path: String, kind: RecordKind, header: RecordLine.Header, resumingAt position: UInt64?) throws {
     self.path = path; self.kind = kind; size = header.size
     isText = !path.hasSuffix(".jsonl")
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw WorkerError(.cannotCreate, "\(path): cannot write the recording: \(String(cString: strerror(errno))); name a file in a folder you may write to")
-    }
-    handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    try handle.truncate(atOffset: position ?? 0)
-    try handle.seek(toOffset: position ?? 0)
+    file = try WholeLinesFile(path: path, resumingAt: position)
     guard position == nil else { return }
     var header = header
     header.format = kind.format
     try write(RecordLine(header: header))
   }
 
-  func position() throws -> UInt64 { try handle.offset() }
-  func close() throws { try handle.close() }
+  var position: UInt64 { file.position }
+  func close() throws { try file.close() }
 
   func record(_ seen: SeenKeyframe) throws {
-    if isText { return try put(motText(seen)) }
+    if isText { return try file.write(motText(seen)) }
     var line = RecordLine(time: seen.time, pts: seen.pts, frame: seen.index)
     switch kind {
     case .detections: line.detections = seen.detections
@@ -76,7 +70,7 @@ private final class RecordFile {
   /// Only JSON Lines have room for more than boxes.
   func write(_ line: RecordLine) throws {
     guard !isText else { return }
-    try put(encoder.encode(line) + [UInt8(ascii: "\n")])
+    try file.write(encoder.encode(line) + [UInt8(ascii: "\n")])
   }
 
   /// Frames count from 1; the eighth column is the query's number, from 1.
@@ -91,11 +85,5 @@ private final class RecordFile {
     case .tracks: seen.tracks.filter { $0.detected && $0.wasConfirmed }.map { line($0.id.number, $0.box, $0.score, $0.query) }
     }
     return Data(lines.joined().utf8)
-  }
-
-  private func put(_ bytes: Data) throws {
-    do { try handle.write(contentsOf: bytes) } catch {
-      throw WorkerError(.ioError, "\(path): cannot write the recording: \(error); free some room and run it again")
-    }
   }
 }

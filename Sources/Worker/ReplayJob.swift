@@ -22,7 +22,7 @@ public struct ReplayJob {
     let recorded = try RecordedStream.open(self)
     let (plan, context) = try recorded.plan(settings, source: recording)
     let statistics = RunStatistics()
-    let writer = try Self.openLog(settings)
+    let writer = try openLog(settings)
     let judge = Judge(plan: plan, context: context, size: recorded.header.size, sink: SharedSink(log: writer), statistics: statistics)
     try judge.began(source: recording)
     var replay = TrackReplay(plan: plan, size: recorded.header.size, session: context.session)
@@ -35,11 +35,6 @@ public struct ReplayJob {
     try judge.finish(reason: stop.isSet ? .stopped : .endOfStream)
     try writer.close()
     return statistics.now
-  }
-
-  private static func openLog(_ settings: StreamSettings) throws -> EventLogWriter {
-    guard let path = settings.output, path != "-" else { return EventLogWriter() }
-    return try EventLogWriter(path: path, options: settings.logOptions)
   }
 }
 

@@ -11,7 +11,7 @@ public final class RunStatistics: @unchecked Sendable {
     /// Keyframes that gave way to newer ones (live streams).
     public var dropped = 0
     public var regions = 0
-    /// Mean share of the picture that was looked at, 0…1 and above where regions overlap.
+    /// Mean share of the picture that lay inside at least one region, 0…1.
     public var lookedAt = 0.0
     public var detections = 0
     public var tracks = 0

@@ -32,6 +32,7 @@ final class Seer: @unchecked Sendable {
   func see(_ keyframe: Keyframe, keepsPicture: Bool) -> SeenKeyframe {
     if keyframe.picture.size != size { changeSize(to: keyframe.picture.size) }
     var times = StageTimes()
+    let coveredBefore = state.regions.summary.lookedAt
     let regions = times.measure(\.look) {
       state.regions.look(at: keyframe.picture, time: keyframe.time, expecting: state.tracker.expected(at: keyframe.time))
     }
@@ -41,7 +42,7 @@ final class Seer: @unchecked Sendable {
     }
     let before = state.tracker.totalConfirmed
     let tracks = times.measure(\.track) { state.tracker.update(detections, at: keyframe.time) }
-    count(detections: detections, regions: regions, newTracks: state.tracker.totalConfirmed - before, times: times)
+    count(detections: detections, regions: regions, share: state.regions.summary.lookedAt - coveredBefore, newTracks: state.tracker.totalConfirmed - before, times: times)
     return SeenKeyframe(time: keyframe.time, pts: keyframe.pts, index: keyframe.index, detections: detections, tracks: tracks,
                         picture: keepsPicture ? keyframe.picture : nil, state: nil)
   }
@@ -60,9 +61,7 @@ final class Seer: @unchecked Sendable {
     state.regions = RegionChooser(options: plan.look, size: newSize)
   }
 
-  private func count(detections: [Detection], regions: [PixelRect], newTracks: Int, times: StageTimes) {
-    let pixels = Double(size.width * size.height)
-    let share = regions.reduce(0.0) { $0 + Double($1.area) } / pixels
+  private func count(detections: [Detection], regions: [PixelRect], share: Double, newTracks: Int, times: StageTimes) {
     let counted = detections.count { $0.score >= plan.thresholds[$0.query] }
     statistics.update {
       $0.lookedAt = ($0.lookedAt * Double($0.keyframes) + share) / Double($0.keyframes + 1)

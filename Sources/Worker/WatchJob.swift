@@ -51,7 +51,7 @@ private final class Logs: @unchecked Sendable {
     for settings in streams {
       let path = settings.output ?? "-"
       guard writers[path] == nil else { continue }
-      writers[path] = path == "-" ? EventLogWriter() : try EventLogWriter(path: path, options: settings.logOptions)
+      writers[path] = try openLog(settings)
     }
   }
 

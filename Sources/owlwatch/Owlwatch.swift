@@ -18,11 +18,20 @@ struct Owlwatch: ParsableCommand {
   /// Errors become one line on standard error and a meaningful exit code.
   static func main() {
     signal(SIGPIPE, SIG_IGN)
+    keepStandardDescriptors()
     do {
       var command = try parseAsRoot()
       try command.run()
     } catch {
       leave(with: error)
+    }
+  }
+
+  /// Started with a standard stream closed, the next file that is opened would take its number, and its output.
+  private static func keepStandardDescriptors() {
+    for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) == -1 {
+      // Writing to what is open for reading alone fails as writing to what is closed does.
+      _ = open("/dev/null", O_RDONLY | (number == STDERR_FILENO ? O_RDWR : 0))
     }
   }
 

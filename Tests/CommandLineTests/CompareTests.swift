@@ -61,7 +61,7 @@ import Testing
       ([a, a, "--log", log], Int32(64), "both have a rule 'yard'"),
       ([a, a], 64, "--tracks FILE"),
       ([a, a, "--log", log, "--tracks", log], 64, "give one of them"),
-      ([a, scratch.path + "/none.yaml", "--tracks", log] + Walks.flags, 65, "no such file"),
+      ([a, scratch.path + "/none.yaml", "--tracks", log] + Walks.flags, 66, "no such file"),
     ] {
       let result = try Owlwatch.run(["rules", "compare"] + arguments)
       #expect(result.status == status && result.errors.contains(words) && result.output.isEmpty, "\(arguments): \(result.errors)")

@@ -88,13 +88,13 @@ import Testing
   func nesting(_ piece: String) {
     let start = ContinuousClock.now
     let told = Self.told(String(repeating: piece, count: (1 << 20) / piece.utf8.count))
-    #expect(told == "f.yaml:1: nested more than 64 deep")
+    #expect(told == "f.yaml:1: nested more than 64 deep; nothing that is read here is; look for a bracket that is never closed")
     #expect(ContinuousClock.now - start < .seconds(2))
   }
 
   @Test("A hundred levels are too deep as well, sixty are not")
   func depth() {
-    #expect(Self.told(String(repeating: "[", count: 100) + String(repeating: "]", count: 100)).hasSuffix("nested more than 64 deep"))
+    #expect(Self.told(String(repeating: "[", count: 100) + String(repeating: "]", count: 100)).contains("nested more than 64 deep"))
     #expect(Self.told(String(repeating: "[", count: 60) + String(repeating: "]", count: 60)) == "no mistake")
   }
 
@@ -127,8 +127,8 @@ import Testing
   @Test("A missing file, a directory, bytes that are no text, an endless device")
   func files() {
     func told(_ path: String) -> String { ConfigurationNodeTests.mistake { _ = try ConfigurationNode.load(path: path) } }
-    #expect(told("/nowhere/x.yaml") == "/nowhere/x.yaml: no such file")
-    #expect(told("/") == "/: this is a directory, not a file")
+    #expect(told("/nowhere/x.yaml") == "/nowhere/x.yaml: no such file; check the path")
+    #expect(told("/") == "/: this is a directory, not a file; name a file in it")
     #expect(told("/dev/zero") == "/dev/zero: the file is larger than 4 MB")
     #expect(told("/bin/true").hasPrefix("/bin/true: the file is not text in UTF-8"))
   }
