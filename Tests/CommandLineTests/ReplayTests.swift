@@ -17,7 +17,7 @@ import Testing
       {"specversion":"1.0","id":"\(result.events.first?["id"] as? String ?? "")","source":"urn:owlwatch:gt","type":"owlwatch.line.crossed",\
       "subject":"line/gate","time":"1970-01-01T00:00:00.900Z","datacontenttype":"application/json","data":{"seq":1,"session":1,"media_time":0.900,"pts":14,\
       "time_base":"1/10","time_source":"media","rule":{"id":"gate","kind":"line.crossed"},"query":{"id":"person","text":"person"},\
-      "object":{"track":"1-7","score":1,"detected":true,"box":{"left":0.3255,"top":0.1736,"right":0.3776,"bottom":0.3125}},"direction":"left"}
+      "object":{"track":"1-7","score":1,"detected":true,"box":{"left":0.3255,"top":0.1736,"right":0.3776,"bottom":0.3125}},"direction":"left","count":1}}
 
       """, "\(result.output)")
   }
