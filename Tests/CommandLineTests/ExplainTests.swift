@@ -153,6 +153,30 @@ import Testing
     #expect(high.status == 64 && high.errors.contains("there are none at all"), "\(high.output)\(high.errors)")
   }
 
+  /// A recording as analyze writes it: inside the yard, hidden for two keyframes, and nothing known from 1 s to 3 s.
+  @Test func gapsAndCarriedBoxesAreTold() throws {
+    let scratch = try Scratch()
+    let header = #"{"header":{"format":"owlwatch.tracks/1","stream":"gate","size":{"width":1000,"height":1000},"queries":[{"id":"person","text":"a person","suppresses":false}],"thresholds":[0.3],"#
+      + #""context":{"stream":"gate","session":1,"timeBase":{"numerator":1,"denominator":5},"timeSource":"file","epoch":1777889472000000000}}}"#
+    func line(_ number: Int) -> String {
+      let isSeen = number != 2 && number != 3, last = isSeen ? number : 1
+      return #"{"time":\#(number * 200_000_000),"pts":\#(number),"frame":\#(number),"tracks":[{"id":{"session":1,"number":1},"query":0,"state":"\#(isSeen ? "confirmed" : "coasting")","#
+        + #""box":{"left":0.6,"top":0.3,"right":0.7,"bottom":0.5},"score":0.5,"medianScore":0.5,"detected":\#(isSeen),"wasConfirmed":true,"firstDetected":0,"lastDetected":\#(last * 200_000_000)}]}"#
+    }
+    let gap = #"{"gap":{"from":1000000000,"to":3000000000,"why":"missing","lost":10}}"#
+    let lines = [header] + (0...5).map(line) + [gap] + (15...20).map(line)
+    let tracks = try scratch.file("t.jsonl", lines.joined(separator: "\n") + "\n"), log = try scratch.file("e.jsonl")
+    let rules = try scratch.file("r.yaml", Walks.rules.replacingOccurrences(of: "zone: yard,", with: "zone: yard, enter_hold: 1500ms,"))
+    #expect(try Owlwatch.run("replay", "--tracks", tracks, "--rules", rules, "--output", log).status == 0)
+    let id = try #require(Owlwatch.run("tail", log, "--type", "zone.entered").events.first?["id"] as? String)
+    let result = try Owlwatch.run("explain", id, "--log", log, "--tracks", tracks, "--rules", rules)
+    // 1 s before the gap and 600 ms after it.
+    for words in ["zone.entered start, of person 1-1, at 10:11:12.000 (0.000 s)", "told on the keyframe at 10:11:15.600 (3.600 s)", "yes  it stays inside", "1.6s, needed 1.5s",
+                  "detected on 8, carried on 2", "at most 2s", "gaps: 1.000 s to 3.000 s (missing)"] {
+      #expect(result.output.contains(words), "\(words)\n\(result.output)\(result.errors)")
+    }
+  }
+
   @Test func theCamerasClockAndThePositionNameTheSameMoment() throws {
     let stage = try Stage(rules: Walks.rules.replacingOccurrences(of: "line: gate", with: "line: gate, hold: 9s"))
     let clock = try stage.whyNot(["--rule", "gate", "--track", "1-1", "--at", "12:00:02", "--start-time", "2026-05-04T12:00:00Z", "--format", "json"])

@@ -86,8 +86,8 @@ struct RuleSequence: KindMachine {
     let apart = first.flatMap { first in next.flatMap { $0.at >= first.at ? $0.at.since(first.at) : nil } }
     let up = apart.map { MediaInterval.milliseconds(($0.nanoseconds + 999_999) / 1_000_000).text }
     return ([
-      .state("rule {0} has happened", first != nil, first.map { .word("at \(tidied($0.at.time.seconds, 3)) s") }),
-      .state("rule {1} has happened after it", apart != nil, next.map { .word("at \(tidied($0.at.time.seconds, 3)) s") }),
+      .state("rule {0} has happened", first != nil, first.map { .word("at \(tidied($0.at.time.seconds, 3)) s") }, key: "first"),
+      .state("rule {1} has happened after it", apart != nil, next.map { .word("at \(tidied($0.at.time.seconds, 3)) s") }, key: "next"),
       .state("in time", apart.map { $0 <= settings.within } ?? false, apart.map { .time($0) }, needed: .time(settings.within), key: "within", remedy: up.map { .write($0) }),
     ], [])
   }
