@@ -51,7 +51,7 @@ import Testing
     #expect(try Owlwatch.run(["replay", "--tracks", longer, "--rules", rules, "--output", log + "2"] + Walks.flags).status == 0)
     let told = try Self.json(Owlwatch.run("rules", "compare", "gate", "trial", "--log", log + "2", "--format", "json"))
     #expect(Self.list(told, "both").count == 1 && Self.list(told, "only_a").isEmpty)
-    #expect((Self.list(told, "both")[0]["b"] as? [String: Any])?["shadow"] as? String == "true")
+    #expect((Self.list(told, "both").first?["b"] as? [String: Any])?["shadow"] as? String == "true")
   }
 
   @Test func whatCannotBeComparedIsSaid() throws {

@@ -83,10 +83,11 @@ struct CombinationThread: Sendable, Equatable, Codable {
   func conditions(_ settings: CombinationSettings, now: Instant) -> (toFire: [Condition], toEnd: [Condition]) {
     let settled = settled ?? now
     let members: [Condition] = counts.enumerated().map { index, count in
-      .state(settings.how == .not ? "rule {\(index)} does not hold" : "rule {\(index)} holds", isSo.isOn || (settings.how == .not ? count == 0 : count > 0))
+      .state(settings.how == .not ? "rule {\(index)} does not hold" : "rule {\(index)} holds", isSo.isOn || (settings.how == .not ? count == 0 : count > 0),
+             key: settings.how == .not ? "rule" : "rules")
     }
     // One that holds is enough.
-    let asked = settings.how == .any ? [members.first(where: \.isMet) ?? .state("one of the rules holds", false)] : members
+    let asked = settings.how == .any ? [members.first(where: \.isMet) ?? .state("one of the rules holds", false, key: "rules")] : members
     let hold: (String, Instant?) -> Condition = { .timer($0, since: $1, at: settled, needed: settings.hold, key: "hold") }
     return (asked + [hold("for long enough", isSo.since ?? isSo.turning)], isSo.isOn ? [hold("it is no longer so", isSo.turning)] : [])
   }
