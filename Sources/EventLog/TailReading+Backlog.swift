@@ -10,8 +10,9 @@ extension TailReading {
     var pieces = try self.pieces(parts, file)
     if let lastLines { pieces = try last(lastLines, of: pieces) }
     for piece in pieces where !piece.isCurrent { try read(piece) }
+    lastPart = parts.last?.number ?? 0
     if let file, let piece = pieces.last, piece.isCurrent {
-      try begin(file, part: (parts.last?.number ?? 0) + 1, from: piece.start, skipping: piece.skip)
+      try begin(file, part: lastPart + 1, from: piece.start, skipping: piece.skip)
     }
   }
 

@@ -10,11 +10,7 @@ extension TailReading {
 
   /// Reads what is new; false where nothing was.
   mutating func advance() throws -> Bool {
-    guard let current else {
-      guard let file = try openCurrent() else { return false }
-      try begin(file, part: (try LogPart.all(of: path).last?.number ?? 0) + 1, from: 0)
-      return true
-    }
+    guard let current else { return try beginNext() }
     var named = stat()
     let isNamed = stat(path, &named) == 0
     // First what the file on hand still has: a rotated file gets no more once it has lost its name.
@@ -25,17 +21,22 @@ extension TailReading {
     guard isNamed, FileIdentity(named) != current.identity else { return hasMoved }
     try drainCurrent()
     self.current = nil
-    try readPartsBetween(current.part)
+    // A file that is not among the parts was no part: another log has taken its place, and older parts are none of its.
+    let parts = try LogPart.all(of: path)
+    lastPart = parts.contains { $0.number == current.part } ? current.part : parts.last?.number ?? 0
+    _ = try beginNext()
     return true
   }
 
-  /// After a rotation: parts that came and went as the current file while nobody looked, then the current file.
-  mutating func readPartsBetween(_ last: Int) throws {
+  /// Parts that came and went as the current file while nobody looked, then the current file. False where there was neither.
+  private mutating func beginNext() throws -> Bool {
     let (parts, file) = try snapshot()
-    let isRotated = parts.contains { $0.number == last }
-    if isRotated { for part in parts where part.number > last { if let piece = try piece(part) { try read(piece) } } }
-    guard let file else { return }
-    try begin(file, part: (parts.last?.number ?? 0) + 1, from: 0)
+    let unread = parts.filter { $0.number > lastPart }
+    for part in unread { if let piece = try piece(part) { try read(piece) } }
+    lastPart = parts.last?.number ?? lastPart
+    guard let file else { return !unread.isEmpty }
+    try begin(file, part: lastPart + 1, from: 0)
+    return true
   }
 
   /// The file may be shorter than what was read, or begin otherwise. A log that begins as before was cut back by a worker that goes on

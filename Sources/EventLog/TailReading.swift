@@ -8,6 +8,8 @@ struct TailReading: ~Copyable {
   let since: Int64?
   /// The file being read to its end; nil while there is none.
   var current: Current?
+  /// Number of the last part that needs no reading any more; 0: there was none.
+  var lastPart = 0
   var linesSinceAsked = 0
 
   final class Current {
