@@ -25,7 +25,7 @@ final class AnalysisLog: @unchecked Sendable {
     self.identity = identity
     waitsForRoom = settings.logOptions.whenFull == .wait
     guard let output = settings.output, output != "-" else {
-      writer = EventLogWriter(options: settings.logOptions)
+      writer = try openLog(settings)
       path = nil; resumed = nil; file = nil
       return
     }
