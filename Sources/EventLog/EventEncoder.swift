@@ -39,106 +39,101 @@ public struct EventEncoder: ~Copyable, @unchecked Sendable {
   }
 
   private mutating func encodeLine(_ event: Event, in context: StreamContext, sequence: Int) throws(EventLogError) {
-    line.append(#"{"specversion":"1.0","id":""#)
+    line.append(LineText.begin)
     identity.append(event, in: context, to: &line)
-    line.append(#"","source":"#)
+    line.append(LineText.source)
     line.append(string: context.stream, after: "urn:owlwatch:")
-    line.append(#","type":"owlwatch."#)
+    line.append(LineText.type)
     line.append(raw: event.type.rawValue)
-    line.append(#"","subject":"#)
+    line.append(LineText.subject)
     line.append(string: event.subject)
-    line.append(#","time":""#)
+    line.append(LineText.time)
     line.append(timeOf: context.cameraTime(of: event.mediaTime))
-    line.append(#"","datacontenttype":"application/json","data":{"seq":"#)
+    line.append(LineText.sequence)
     line.append(integer: Int64(sequence))
     encodeStamp(event, in: context)
     try encodeAbout(event)
     encodeCourse(event)
     for detail in event.details {
-      line.append(byte: UInt8(ascii: ","))
+      line.append(LineText.comma)
       try encode(detail, of: event)
     }
-    line.append("}}\n")
+    line.append(LineText.end)
   }
 
   private mutating func encodeStamp(_ event: Event, in context: StreamContext) {
-    line.append(#","session":"#)
+    line.append(LineText.session)
     line.append(integer: Int64(context.session))
-    line.append(#","media_time":"#)
+    line.append(LineText.mediaTime)
     line.append(secondsOf: event.mediaTime.nanoseconds)
     if let pts = event.pts {
-      line.append(#","pts":"#)
+      line.append(LineText.pts)
       line.append(integer: pts)
     }
-    line.append(#","time_base":""#)
+    line.append(LineText.timeBase)
     line.append(integer: Int64(context.timeBase.numerator))
-    line.append(byte: UInt8(ascii: "/"))
+    line.append(LineText.slash)
     line.append(integer: Int64(context.timeBase.denominator))
-    line.append(#"","time_source":""#)
+    line.append(LineText.timeSource)
     line.append(raw: context.timeSource.rawValue)
-    line.append(byte: UInt8(ascii: "\""))
+    line.append(LineText.quote)
   }
 
   private mutating func encodeAbout(_ event: Event) throws(EventLogError) {
     if let rule = event.rule {
-      line.append(#","rule":{"id":"#)
+      line.append(LineText.rule)
       line.append(string: rule.id)
-      line.append(#","kind":"#)
+      line.append(LineText.ruleKind)
       line.append(string: rule.kind)
-      line.append(byte: UInt8(ascii: "}"))
+      line.append(LineText.close)
     }
     if let query = event.query {
-      line.append(#","query":{"id":"#)
+      line.append(LineText.query)
       line.append(string: query.id)
-      line.append(#","text":"#)
+      line.append(LineText.queryText)
       line.append(string: query.text)
-      line.append(byte: UInt8(ascii: "}"))
+      line.append(LineText.close)
     }
     if let object = event.object { try encode(object, of: event) }
   }
 
   private mutating func encode(_ object: ObjectReport, of event: Event) throws(EventLogError) {
-    line.append(#","object":{"track":""#)
+    line.append(LineText.object)
     line.append(track: object.track)
-    line.append(#"","score":"#)
+    line.append(LineText.score)
     try require(line.append(number: object.score), "object.score", of: event)
-    line.append(object.detected ? #","detected":true,"box":{"left":"# : #","detected":false,"box":{"left":"#)
+    line.append(object.detected ? LineText.detectedBox : LineText.carriedBox)
     var isNumber = line.append(number: object.box.left)
-    line.append(#","top":"#)
+    line.append(LineText.top)
     isNumber = line.append(number: object.box.top) && isNumber
-    line.append(#","right":"#)
+    line.append(LineText.right)
     isNumber = line.append(number: object.box.right) && isNumber
-    line.append(#","bottom":"#)
+    line.append(LineText.bottom)
     isNumber = line.append(number: object.box.bottom) && isNumber
     try require(isNumber, "object.box", of: event)
-    line.append("}}")
+    line.append(LineText.closeTwo)
   }
 
   private mutating func encodeCourse(_ event: Event) {
-    if let phase = event.phase {
-      line.append(#","phase":""#)
-      line.append(raw: phase.rawValue)
-      line.append(byte: UInt8(ascii: "\""))
-    }
+    if let phase = event.phase { append(LineText.phase, word: phase.rawValue) }
     if let episode = event.episode {
-      line.append(#","episode":"#)
+      line.append(LineText.episode)
       line.append(string: episode)
     }
-    if let reason = event.reason {
-      line.append(#","reason":""#)
-      line.append(raw: reason.rawValue)
-      line.append(byte: UInt8(ascii: "\""))
-    }
-    if let severity = event.severity {
-      line.append(#","severity":""#)
-      line.append(raw: severity.rawValue)
-      line.append(byte: UInt8(ascii: "\""))
-    }
+    if let reason = event.reason { append(LineText.reason, word: reason.rawValue) }
+    if let severity = event.severity { append(LineText.severity, word: severity.rawValue) }
+  }
+
+  /// A text of our own, which needs no escapes.
+  private mutating func append(_ key: StaticString, word: String) {
+    line.append(key)
+    line.append(raw: word)
+    line.append(LineText.quote)
   }
 
   private mutating func encode(_ detail: Detail, of event: Event) throws(EventLogError) {
     line.append(string: detail.key)
-    line.append(byte: UInt8(ascii: ":"))
+    line.append(LineText.colon)
     try encode(detail.value, named: detail.key, of: event)
   }
 
@@ -150,19 +145,19 @@ public struct EventEncoder: ~Copyable, @unchecked Sendable {
     case .text(let value): line.append(string: value)
     case .flag(let value): line.append(value ? "true" : "false")
     case .list(let values):
-      line.append(byte: UInt8(ascii: "["))
+      line.append(LineText.openList)
       for (index, value) in values.enumerated() {
-        if index > 0 { line.append(byte: UInt8(ascii: ",")) }
+        if index > 0 { line.append(LineText.comma) }
         try encode(value, named: name, of: event)
       }
-      line.append(byte: UInt8(ascii: "]"))
+      line.append(LineText.closeList)
     case .fields(let fields):
-      line.append(byte: UInt8(ascii: "{"))
+      line.append(LineText.open)
       for (index, field) in fields.enumerated() {
-        if index > 0 { line.append(byte: UInt8(ascii: ",")) }
+        if index > 0 { line.append(LineText.comma) }
         try encode(field, of: event)
       }
-      line.append(byte: UInt8(ascii: "}"))
+      line.append(LineText.close)
     }
   }
 

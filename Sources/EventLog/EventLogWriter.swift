@@ -30,15 +30,12 @@ public final class EventLogWriter: Sendable {
     let interruption = Interruption()
     let surroundings = LogSurroundings(notice: notice, isInterrupted: { interruption.flag.load(ordering: .relaxed) })
     var log = try Self.open(path, options, surroundings)
-    let leftovers = log.finishedParts
-    log.finishedParts = []
     recovered = try log.recover()
     for problem in recovered.problems { notice("\(problem)") }
     if recovered.cutBytes > 0 { notice("\(path): the last line was torn: \(recovered.cutBytes) bytes cut off") }
     isInterrupted = interruption
     keeping = PartKeeping(path: log.path, options: options, surroundings: surroundings)
     self.log = Mutex(log)
-    for part in leftovers { finishLater(part) }
   }
 
   /// Writes to standard output, or another descriptor that stays the caller's. Numbers from 1, never rotates. Ignores SIGPIPE in this process
@@ -80,7 +77,8 @@ public final class EventLogWriter: Sendable {
     let file = try OpenFile(real, flags: O_RDWR | O_CREAT | O_APPEND, attempted: "open the log")
     if !isThere { try syncDirectory(of: real) }
     var log = OpenLog(file: file, path: real, options: options, surroundings: surroundings, lock: lock)
-    log.finishedParts = try PartKeeping(path: real, options: options, surroundings: surroundings).leftovers()
+    // Compressed with the first event, not now: an analysis may first go back to them, and says only then which ones it needs.
+    try log.findUnfinishedParts()
     return log
   }
 
@@ -113,8 +111,7 @@ public final class EventLogWriter: Sendable {
       var isUrgent = log.options.sync == .each
       for event in events where try log.append(event, in: context) { isUrgent = true }
       if isUrgent { try log.sync() }
-      defer { log.finishedParts = [] }
-      return log.finishedParts
+      return log.takeFinishedParts()
     }
     for part in finished { finishLater(part) }
     syncLater()
@@ -128,6 +125,10 @@ public final class EventLogWriter: Sendable {
 
   /// Syncs (unless the policy is `never`), finishes old parts, gives the lock back. Nothing can be appended after it.
   public func close() throws(EventLogError) {
+    for part in log.withLock({ $0?.takeFinishedParts() ?? [] }) { finishLater(part) }
+    partQueue.sync {}
+    // What could not be compressed when it was tried: once more.
+    if canGoBack { for part in (try? keeping.leftovers()) ?? [] { finishLater(part) } }
     partQueue.sync {}
     let failure = log.withLock { (log: inout OpenLog?) -> EventLogError? in
       do throws(EventLogError) {

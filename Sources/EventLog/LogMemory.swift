@@ -41,7 +41,8 @@ struct LogMemory {
   /// The first line of a part after the first: carries over what the parts before it left open, so that a restart reads the current
   /// part alone, and parts may be deleted.
   func checkpoint(part: Int, mediaTime: MediaTime, pts: Int64?) -> Event {
-    Event(type: .logCheckpoint, subject: "log", mediaTime: mediaTime, pts: pts, details: [
+    // The number in the subject: two small parts may begin at the same moment, and still no id comes twice.
+    Event(type: .logCheckpoint, subject: "log/\(part)", mediaTime: mediaTime, pts: pts, details: [
       Detail("part", .integer(part)),
       Detail("streams", .list(streamsByName.map { .fields($0.details) })),
       Detail("open", .list(open.map { .fields($0.details) })),

@@ -16,7 +16,8 @@ extension OpenLog {
     if let last = parts.last { part = last.number + 1 }
     if !(try beginsWithCheckpoint(PlainSource(file))) { try readParts(parts, &state) }
     headerBytes = 0; firstTime = nil
-    try read(PlainSource(file), of: path, &state)
+    var lines = 0
+    try read(PlainSource(file), of: path, &state, &lines)
     // All that is there was found in the kernel's cache, not on the disk: let the first sync make sure of it.
     synced = 0
     state.lastSequence = nextSequence - 1
@@ -86,14 +87,28 @@ extension OpenLog {
       first = index
       break
     }
-    for part in parts.dropFirst(first) { try read(part.open(), of: part.path, &state) }
+    for part in parts.dropFirst(first) { try readAsFarAsWhole(part, &state) }
     if let last = parts.last { part = last.number + 1 }
+  }
+
+  /// A damaged part is told; what stands behind it is worth as much as ever.
+  private mutating func readAsFarAsWhole(_ part: LogPart, _ state: inout RecoveredState) throws(EventLogError) {
+    var lines = 0
+    do throws(EventLogError) {
+      try read(part.open(), of: part.path, &state, &lines)
+    } catch where error.kind == .damaged {
+      state.add(LineProblem(path: part.path, line: lines + 1, kind: .cut))
+    }
   }
 
   private func beginsWithCheckpoint(_ source: any ByteSource) throws(EventLogError) -> Bool {
     var reader = LineReader(source)
-    guard case .line(let line) = try reader.next() else { return false }
-    return Self.isCheckpoint(line)
+    do throws(EventLogError) {
+      guard case .line(let line) = try reader.next() else { return false }
+      return Self.isCheckpoint(line)
+    } catch where error.kind == .damaged {
+      return false
+    }
   }
 
   private static func isCheckpoint(_ line: UnsafeRawBufferPointer) -> Bool {
@@ -102,10 +117,12 @@ extension OpenLog {
     return fields.bytes(.type, in: line).map { $0.elementsEqual("owlwatch.log.checkpoint".utf8) } ?? false
   }
 
-  private mutating func read(_ source: any ByteSource, of path: String, _ state: inout RecoveredState) throws(EventLogError) {
+  /// - Parameter lines: how many were read, also where it throws.
+  private mutating func read(_ source: any ByteSource, of path: String, _ state: inout RecoveredState, _ lines: inout Int) throws(EventLogError) {
     var reader = LineReader(source)
     var fields = LineFields()
     while let item = try reader.next() {
+      lines = reader.count
       switch item {
       case .tooLong: state.add(LineProblem(path: path, line: reader.count, kind: .tooLong))
       case .line(let line):

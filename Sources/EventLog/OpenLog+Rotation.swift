@@ -33,20 +33,27 @@ struct PartKeeping: Sendable {
   let surroundings: LogSurroundings
   let needed = NeededPart()
 
-  /// Compresses a finished part; each step leaves it whole under one name at least.
+  /// Compresses a finished part, then deletes the oldest ones; also where the compressing failed, since a full disk needs it most.
   func finish(_ part: String) throws(EventLogError) {
+    var failure: EventLogError?
     if options.compressParts {
-      do throws(EventLogError) {
-        try LogPart.compress(part)
-      } catch {
-        unlink(LogPart.unfinished(part))
-        throw error
-      }
-      try check(rename(LogPart.unfinished(part), part + ".gz"), "name the compressed part", on: part)
-      try syncDirectory(of: part)
-      try check(unlink(part), "delete the uncompressed part", on: part)
+      do throws(EventLogError) { try compress(part) } catch { failure = error }
     }
     if let number = LogPart(file: fileName(of: part), of: LogName(fileName(of: path)), in: ".")?.number { try trim(upTo: number) }
+    if let failure { throw failure }
+  }
+
+  /// Each step leaves the part whole under one name at least.
+  private func compress(_ part: String) throws(EventLogError) {
+    do throws(EventLogError) {
+      try LogPart.compress(part)
+    } catch {
+      unlink(LogPart.unfinished(part))
+      throw error
+    }
+    try check(rename(LogPart.unfinished(part), part + ".gz"), "name the compressed part", on: part)
+    try syncDirectory(of: part)
+    try check(unlink(part), "delete the uncompressed part", on: part)
   }
 
   /// Deletes the oldest parts until those up to `last` keep within the bound. Later ones may still wait to be compressed: they are looked at when

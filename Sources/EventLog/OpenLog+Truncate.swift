@@ -18,6 +18,7 @@ extension OpenLog {
       try file.syncData()
     }
     _ = try recover()
+    try findUnfinishedParts()
     guard offset == position.offset, part == position.part, nextSequence == position.nextSequence else { throw gone(position) }
   }
 
@@ -52,6 +53,7 @@ extension OpenLog {
     try check(uninterrupted { ftruncate(file.descriptor, 0) }, "empty the log", on: path)
     try file.syncData()
     try syncDirectory(of: path)
+    finishedParts = []
     _ = try recover()
   }
 

@@ -83,6 +83,15 @@ struct OpenLog: ~Copyable, @unchecked Sendable {
     nextSequence += 1
   }
 
+  mutating func findUnfinishedParts() throws(EventLogError) {
+    finishedParts = try PartKeeping(path: path, options: options, surroundings: surroundings).leftovers()
+  }
+
+  mutating func takeFinishedParts() -> [String] {
+    defer { finishedParts = [] }
+    return finishedParts
+  }
+
   /// Forces what was written to the disk.
   mutating func sync() throws(EventLogError) {
     guard isRegular, synced < offset else { return }

@@ -95,13 +95,12 @@ final class AnalysisLog: @unchecked Sendable {
   }
 
   func close(finished: Bool) throws {
-    if finished {
-      // What has no checkpoint any more must be whole: on the disk, its parts compressed.
-      if file != nil { try writer.sync() }
-      writer.finishParts()
-      try file?.remove()
-      writer.keep(from: nil)
-    }
+    // Old parts are deleted when the log closes, not before: the last checkpoint, which stands behind all inputs, needs none of them.
+    if finished { try checkpoint(input: identity.clips.count, progress: nil) }
     try writer.close()
+    if finished { try file?.remove() }
   }
+
+  /// An earlier run came to its end, and died before it had put everything away.
+  var isFinished: Bool { (resumed?.input ?? 0) >= identity.clips.count }
 }

@@ -28,6 +28,10 @@ public struct ReplayJob {
     let statistics = RunStatistics()
     // A killed replay cuts the log back to where it began and reads on from its first line: 100,000 keyframes take a second.
     let log = try AnalysisLog(settings: settings, identity: identity(of: plan, context), beginning: .init(restart: restart, append: append))
+    guard !log.isFinished else {
+      try log.close(finished: true)
+      return statistics.now
+    }
     let judge = Judge(plan: plan, context: context, size: recorded.header.size, sink: SharedSink(log: log.writer), statistics: statistics)
     try judge.began(source: recording)
     var replay = TrackReplay(plan: plan, size: recorded.header.size, session: context.session)

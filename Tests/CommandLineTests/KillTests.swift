@@ -25,7 +25,7 @@ import Testing
     try soak(job, kills: max(4, Self.kills / 10), seed: 1, byTime: true, in: scratch)
   }
 
-  @Test(arguments: [[], rotation, rotation + ["--sync", "each"]]) func replays(flags: [String]) throws {
+  @Test(arguments: [[], rotation, rotation + ["--sync", "each"], rotation + ["--keep", "60KB"]]) func replays(flags: [String]) throws {
     let scratch = try Scratch()
     let job = try DisturbedJob(Self.replay(scratch) + flags, in: scratch)
     #expect(flags.isEmpty ? job.whole.count == 1 : job.whole.count > 10, "\(job.whole.keys)")

@@ -210,6 +210,26 @@ import Testing
     try log.close()
   }
 
+  @Test func aDamagedPartIsToldAndTheRestCounts() throws {
+    let folder = try Folder(), path = folder.file("gate.jsonl")
+    let log = try EventLogWriter(path: path, options: LogOptions(rotateAtBytes: 1800), notice: quiet)
+    for n in 1...12 { try log.append([event(n)], in: gate) }
+    try log.close()
+    let parts = folder.names.filter { $0.hasSuffix(".gz") }
+    #expect(parts.count >= 3)
+    // As after a kill between two steps of a rotation: no current file. The last part holds what is needed, and cannot be read.
+    unlink(path)
+    let last = folder.file(parts[parts.count - 1])
+    var bytes = Array(FileManager.default.contents(atPath: last)!)
+    bytes[bytes.count / 2] ^= 0xFF
+    _ = FileManager.default.createFile(atPath: last, contents: Data(bytes))
+    let again = try EventLogWriter(path: path, options: LogOptions(rotateAtBytes: 1800), notice: quiet)
+    #expect(again.recovered.problems.map(\.kind) == [.cut])
+    #expect(again.recovered.problems.first?.path.hasSuffix(parts[parts.count - 1]) == true)
+    #expect(again.nextSequence > 1)
+    try again.close()
+  }
+
   @Test func logsThroughALinkKeepTheLink() throws {
     let folder = try Folder()
     mkdir(folder.file("real"), 0o755)
