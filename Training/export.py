@@ -5,7 +5,6 @@
 import argparse
 import json
 import os
-import shutil
 
 import numpy as np
 import torch
@@ -50,9 +49,7 @@ def write(state, shape, vocabulary, out, words, threshold):
         with open(f"{out}/{name}.json", "w") as file:
             json.dump(value, file, indent=1)
             file.write("\n")
-    for name in ("vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json"):
-        if os.path.realpath(vocabulary) != os.path.realpath(out):
-            shutil.copyfile(f"{vocabulary}/{name}", f"{out}/{name}")
+    text.copy_vocabulary(vocabulary, out)
 
 
 @torch.no_grad()

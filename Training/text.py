@@ -6,7 +6,9 @@ id" asks for. The files it writes are those transformers' CLIPTokenizer reads.
 """
 import gzip
 import json
+import os
 import re
+import shutil
 
 import numpy as np
 import torch
@@ -40,6 +42,13 @@ def write_vocabulary(bpe, folder):
             json.dump(value, file, ensure_ascii=False, indent=None if name == "vocab" else 1)
     with open(f"{folder}/merges.txt", "w", encoding="utf-8") as file:
         file.write("#version: 0.2\n" + "\n".join(merges) + "\n")
+
+
+def copy_vocabulary(source, folder):
+    """what write_vocabulary wrote, or a model folder has, into another folder"""
+    for name in ("vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json"):
+        if os.path.realpath(source) != os.path.realpath(folder):
+            shutil.copyfile(f"{source}/{name}", f"{folder}/{name}")
 
 
 class Tokenizer:

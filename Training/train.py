@@ -308,10 +308,12 @@ def main():
     os.makedirs(options.run, exist_ok=True)
     cv2.setNumThreads(1)
     torch.manual_seed(1)
-    if not options.vocabulary and options.start:
-        options.vocabulary = options.start
-    elif not options.vocabulary:
-        options.vocabulary = options.run
+    # a run keeps its vocabulary, wherever it came from: it is exported with it
+    given = options.vocabulary or options.start
+    options.vocabulary = options.run
+    if given:
+        text.copy_vocabulary(given, options.run)
+    else:
         text.write_vocabulary(f"{options.data}/testdata/clip-bpe/bpe_simple_vocab_16e6.txt.gz", options.run)
     shape = network.Shape()
     if options.start:

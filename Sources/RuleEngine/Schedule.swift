@@ -79,7 +79,7 @@ struct LocalTimes: Sendable {
 }
 
 /// Rounds toward minus infinity; `b` is positive.
-func floorDivided(_ a: Int64, by b: Int64) -> Int64 {
+package func floorDivided(_ a: Int64, by b: Int64) -> Int64 {
   let quotient = a / b
   return a % b < 0 ? quotient - 1 : quotient
 }

@@ -24,17 +24,15 @@ final class AnalysisLog: @unchecked Sendable {
   init(settings: StreamSettings, identity: Checkpoint.Identity, beginning: Beginning) throws {
     self.identity = identity
     waitsForRoom = settings.logOptions.whenFull == .wait
-    guard let output = settings.output, output != "-" else {
-      writer = try openLog(settings)
-      path = nil; resumed = nil; file = nil
-      return
-    }
-    path = output
     // First of all the log is ours: nothing of another worker's is touched, nor anything that is no log.
     writer = try openLog(settings)
-    let file = CheckpointFile(path: output + ".checkpoint")
-    self.file = writer.canGoBack ? file : nil
-    guard writer.canGoBack else { resumed = nil; return }
+    path = settings.output == "-" ? nil : settings.output
+    guard let path, writer.canGoBack else {
+      resumed = nil; file = nil
+      return
+    }
+    let file = CheckpointFile(path: path + ".checkpoint")
+    self.file = file
     if beginning.restart {
       try file.remove()
       try writer.beginAnew()
@@ -44,7 +42,7 @@ final class AnalysisLog: @unchecked Sendable {
       try writer.truncate(to: resumed.log)
       writer.keep(from: resumed.log)
     } else {
-      try begin(append: beginning.append, output: output)
+      try begin(append: beginning.append, output: path)
     }
   }
 

@@ -76,9 +76,7 @@ struct Calibrate: ParsableCommand {
     flags.threshold = try threshold.map { try share($0, "--threshold") }
     flags.rules = rules
     flags.sampling = try SamplingText.parse(every: every, rate: nil, sample: nil)
-    flags.model = detector.model
-    flags.engine = try detector.engineChoice()
-    flags.threads = detector.threads
+    try detector.put(into: &flags)
     var settings = try file.map { try flags.over(StreamSettings.load(path: $0)) } ?? flags
     let isDetections = recording.hasSuffix(".jsonl") || fps != nil
     if file == nil { settings.queries = isDetections && fps == nil ? [] : try query.map { text throws in try QueryText.parse(text) } }

@@ -46,9 +46,7 @@ struct Detect: ParsableCommand {
     settings.threshold = try threshold.map { try share($0, "--threshold") }
     settings.overlap = try overlap.map { try share($0, "--overlap") }
     settings.classAgnostic = classAgnostic
-    settings.model = detector.model
-    settings.engine = try detector.engineChoice()
-    settings.threads = detector.threads
+    try detector.put(into: &settings)
     settings.look = try look.map { try choice($0, "--look", Look.init(rawValue:), Look.allCases.map(\.rawValue)) }
     let job = StillJob(settings: settings)
     let shared = try DetectorFactory.make(settings)

@@ -51,9 +51,7 @@ struct RecordingOptions: ParsableArguments {
     flags.threshold = try threshold.map { try share($0, "--threshold") }
     flags.rules = rules
     flags.sampling = try SamplingText.parse(every: every, rate: nil, sample: nil)
-    flags.model = detector.model
-    flags.engine = try detector.engineChoice()
-    flags.threads = detector.threads
+    try detector.put(into: &flags)
     flags.startTime = try startTime.map { try CameraTimeText.parse($0, "--start-time") }
     var recording: RecordingSource
     if let source {

@@ -67,9 +67,7 @@ struct StreamOptions: ParsableArguments {
     settings.rules = rules
     settings.output = output
     settings.sampling = try SamplingText.parse(every: every, rate: sampleFps, sample: sample)
-    settings.model = detector.model
-    settings.engine = try detector.engineChoice()
-    settings.threads = detector.threads
+    try detector.put(into: &settings)
     settings.look = try look.map { try choice($0, "--look", Look.init(rawValue:), Look.allCases.map(\.rawValue)) }
     settings.overlap = try overlap.map { try share($0, "--overlap") }
     settings.classAgnostic = classAgnostic ? true : nil
@@ -91,9 +89,11 @@ struct DetectorOptions: ParsableArguments {
   @Option(help: "Threads of the detector (default: all cores).")
   var threads: Int?
 
-  func engineChoice() throws -> Engine? {
+  func put(into settings: inout StreamSettings) throws {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads \(threads): give 1 to 1024") }
-    return try engine.map { try choice($0, "--engine", Engine.init(rawValue:), Engine.allCases.map(\.rawValue)) }
+    settings.model = model
+    settings.engine = try engine.map { try choice($0, "--engine", Engine.init(rawValue:), Engine.allCases.map(\.rawValue)) }
+    settings.threads = threads
   }
 }
 

@@ -31,9 +31,7 @@ import Testing
     var timeline = Timeline(rules: "rules: [{id: r, kind: object.abandoned, query: truck, owner: person, after: 5s\(row.more)}]", places: Self.places)
     timeline.step = .seconds(1)
     let answer = try timeline.run([(row.thing, query: 1), (row.owner, query: 0)])
-    #expect(answer.diagram(Self.letters) == row.told)
-    #expect(answer.all.map { milliseconds($0.mediaTime) } == row.at)
-    #expect(answer.all.compactMap(\.reason) == row.reasons)
+    answer.expect(row.told, at: row.at, reasons: row.reasons, in: Self.letters)
   }
 
   @Test(arguments: [

@@ -45,8 +45,6 @@ import Testing
   ])
   func combination(_ row: Row) throws {
     let answer = try Self.timeline(row.rule).run(row.tracks.map { ($0, query: 0) })
-    #expect(answer.diagram(Self.letters) == row.told)
-    #expect(answer.all.map { milliseconds($0.mediaTime) } == row.at)
-    #expect(answer.all.compactMap(\.reason) == row.reasons)
+    answer.expect(row.told, at: row.at, reasons: row.reasons, in: Self.letters)
   }
 }

@@ -40,7 +40,7 @@ import Testing
       var hidden = 0
     }
 
-    var random: SplitMix
+    var random: Dice
     var actors: [Actor] = []
     var born = 0
 
@@ -88,7 +88,7 @@ import Testing
   func agreement(seed: UInt64) throws {
     let set = try RuleSet.parse(Self.rules, file: "r.yaml", queries: Timeline.queries)
     var engine = RuleEngine(rules: set, context: RuleContext(queries: Timeline.queries, size: Timeline.size, stream: "test", session: 1, epoch: 0))
-    var crowd = Crowd(random: SplitMix(state: seed)), told: [String: Int] = [:], open: Set<String> = []
+    var crowd = Crowd(random: Dice(state: seed)), told: [String: Int] = [:], open: Set<String> = []
     for number in 0..<1500 {
       let time = MediaTime(nanoseconds: Int64(number) * 200_000_000)
       let tracks = crowd.step(at: time)
@@ -117,17 +117,4 @@ import Testing
     }
     #expect(set.ruleIDs.filter { told[$0] == nil } == [], "these rules never told anything")
   }
-}
-
-/// The same numbers everywhere.
-struct SplitMix {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-  mutating func unit() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
 }

@@ -11,35 +11,23 @@ import Testing
   ]
   static let letters: [EventType: Character] = [.objectStopped: "S", .objectMoved: "M"]
 
-  struct Row: CustomTestStringConvertible {
-    var sentence: String
-    var track: String
-    var told: String
-    var at: [Int]
-    var reasons: [EndReason] = []
-    var more = ""
-    var testDescription: String { sentence }
-  }
-
   @Test(arguments: [
-    Row(sentence: "Stopped is reached once it has stood for as long, and happens then.", track: "aaaaaaaa", told: ".....S..M", at: [1000, 1400], reasons: [.endOfStream]),
-    Row(sentence: "It stands from where its way comes within the leeway: 3 % of the 5 before it stops, after 80 of 200 ms.",
+    TimelineRow(sentence: "Stopped is reached once it has stood for as long, and happens then.", track: "aaaaaaaa", told: ".....S..M", at: [1000, 1400], reasons: [.endOfStream]),
+    TimelineRow(sentence: "It stands from where its way comes within the leeway: 3 % of the 5 before it stops, after 80 of 200 ms.",
         track: "edddddd", told: "......S" + "M", at: [1080, 1200], reasons: [.endOfStream]),
-    Row(sentence: "Within the leeway it stands.", track: "abababab", told: ".....S..M", at: [1000, 1400], reasons: [.endOfStream]),
-    Row(sentence: "Who walks never stands.", track: "abcdedcba", told: "..........", at: []),
-    Row(sentence: "Away for as long as the hold, it has moved, when its way left the leeway.",
+    TimelineRow(sentence: "Within the leeway it stands.", track: "abababab", told: ".....S..M", at: [1000, 1400], reasons: [.endOfStream]),
+    TimelineRow(sentence: "Who walks never stands.", track: "abcdedcba", told: "..........", at: []),
+    TimelineRow(sentence: "Away for as long as the hold, it has moved, when its way left the leeway.",
         track: "aaaaaaacdedcdede", told: ".....S......M....", at: [1000, 1260], reasons: [.over]),
-    Row(sentence: "Back within the hold it has not moved.", track: "aaaaaaaccccaaa", told: ".....S........M", at: [1000, 2600], reasons: [.endOfStream]),
-    Row(sentence: "A carried box reaches nothing; the next detected one does, at its due moment.", track: "aaaa'a'a'a'aa", told: "........SM", at: [1000, 1600], reasons: [.endOfStream]),
-    Row(sentence: "Lost: it stood when it was last seen.", track: "aaaaaaa'a'a!", told: ".....S...M.", at: [1000, 1200], reasons: [.lost]),
-    Row(sentence: "A gap holds the clock.", track: "aaa___aaaaaa", told: ".........S..M", at: [1800, 2200], reasons: [.endOfStream]),
-    Row(sentence: "Moved in a gap: it stands from when it was first seen there.", track: "aaa___dddddd", told: "...........SM", at: [2200, 2200], reasons: [.endOfStream]),
+    TimelineRow(sentence: "Back within the hold it has not moved.", track: "aaaaaaaccccaaa", told: ".....S........M", at: [1000, 2600], reasons: [.endOfStream]),
+    TimelineRow(sentence: "A carried box reaches nothing; the next detected one does, at its due moment.", track: "aaaa'a'a'a'aa", told: "........SM", at: [1000, 1600], reasons: [.endOfStream]),
+    TimelineRow(sentence: "Lost: it stood when it was last seen.", track: "aaaaaaa'a'a!", told: ".....S...M.", at: [1000, 1200], reasons: [.lost]),
+    TimelineRow(sentence: "A gap holds the clock.", track: "aaa___aaaaaa", told: ".........S..M", at: [1800, 2200], reasons: [.endOfStream]),
+    TimelineRow(sentence: "Moved in a gap: it stands from when it was first seen there.", track: "aaa___dddddd", told: "...........SM", at: [2200, 2200], reasons: [.endOfStream]),
   ])
-  func stopped(_ row: Row) throws {
+  func stopped(_ row: TimelineRow) throws {
     let timeline = Timeline(rules: "rules: [{id: r, kind: object.stopped, query: person, after: 1s\(row.more)}]", places: Self.places)
     let answer = try timeline.run(row.track)
-    #expect(answer.diagram(Self.letters) == row.told)
-    #expect(answer.all.map { milliseconds($0.mediaTime) } == row.at)
-    #expect(answer.all.compactMap(\.reason) == row.reasons)
+    answer.expect(row.told, at: row.at, reasons: row.reasons, in: Self.letters)
   }
 }

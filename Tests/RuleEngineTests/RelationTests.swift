@@ -30,8 +30,6 @@ import Testing
   func relation(_ row: Row) throws {
     let timeline = Timeline(rules: "rules: [{id: r, kind: relation, query: person, \(row.rule)}]", places: Self.places)
     let answer = try timeline.run([(row.person, query: 0), (row.truck, query: 1)])
-    #expect(answer.diagram(Self.letters) == row.told)
-    #expect(answer.all.map { milliseconds($0.mediaTime) } == row.at)
-    #expect(answer.all.compactMap(\.reason) == row.reasons)
+    answer.expect(row.told, at: row.at, reasons: row.reasons, in: Self.letters)
   }
 }

@@ -9,32 +9,20 @@ import Testing
   static let places: [Character: Point] = Dictionary(uniqueKeysWithValues: (0...9).map { (Character(String($0)), Point(x: 0.05 + 0.1 * Double($0), y: 0.5)) })
   static let letters: [EventType: Character] = [.objectSpeeding: "V"]
 
-  struct Row: CustomTestStringConvertible {
-    var sentence: String
-    var track: String
-    var told: String
-    var at: [Int]
-    var reasons: [EndReason] = []
-    var more = ""
-    var testDescription: String { sentence }
-  }
-
   @Test(arguments: [
-    Row(sentence: "Too fast once the mean over 2 s is above the limit, and from then.", track: "0123456", told: "..V....V", at: [2000, 6000], reasons: [.endOfStream]),
-    Row(sentence: "36 km/h is not above 36 km/h.", track: "0123456", told: "........", at: [], more: ", limit: 36 km/h"),
-    Row(sentence: "10 m/s are above 9.9 m/s.", track: "0123456", told: "..V....V", at: [2000, 6000], reasons: [.endOfStream], more: ", limit: 9.9 m/s"),
-    Row(sentence: "It stops: over from when the mean fell to the limit, once that was 2 s ago.", track: "01234444444", told: "..V....V....", at: [2000, 4333], reasons: [.over]),
+    TimelineRow(sentence: "Too fast once the mean over 2 s is above the limit, and from then.", track: "0123456", told: "..V....V", at: [2000, 6000], reasons: [.endOfStream]),
+    TimelineRow(sentence: "36 km/h is not above 36 km/h.", track: "0123456", told: "........", at: [], more: ", limit: 36 km/h"),
+    TimelineRow(sentence: "10 m/s are above 9.9 m/s.", track: "0123456", told: "..V....V", at: [2000, 6000], reasons: [.endOfStream], more: ", limit: 9.9 m/s"),
+    TimelineRow(sentence: "It stops: over from when the mean fell to the limit, once that was 2 s ago.", track: "01234444444", told: "..V....V....", at: [2000, 4333], reasons: [.over]),
   ])
-  func speeding(_ row: Row) throws {
+  func speeding(_ row: TimelineRow) throws {
     let limit = row.more.contains("limit") ? "" : ", limit: 30 km/h"
     var timeline = Timeline(rules: """
       rules: [{id: r, kind: object.speeding, query: truck\(limit)\(row.more), ground: {picture: [[0, 0], [1, 0], [1, 1], [0, 1]], metres: [[0, 0], [100, 0], [100, 100], [0, 100]]}}]
       """, places: Self.places)
     timeline.step = .seconds(1)
     let answer = try timeline.run(row.track, query: 1)
-    #expect(answer.diagram(Self.letters) == row.told)
-    #expect(answer.all.map { milliseconds($0.mediaTime) } == row.at)
-    #expect(answer.all.compactMap(\.reason) == row.reasons)
+    answer.expect(row.told, at: row.at, reasons: row.reasons, in: Self.letters)
   }
 
   @Test("A camera that looks along a street, the horizon in the picture: 10 m each second are 36 km/h, near and far", arguments: [("35 km/h", true), ("37 km/h", false)])

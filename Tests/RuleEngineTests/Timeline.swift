@@ -105,6 +105,29 @@ struct Timeline {
   }
 }
 
+/// A row of a table of timelines: a sentence, a track's diagram in, what is told out.
+struct TimelineRow: CustomTestStringConvertible {
+  var sentence: String
+  var track: String
+  var told: String
+  /// Milliseconds of media time of each event.
+  var at: [Int]
+  var reasons: [EndReason] = []
+  /// Further fields of the rule.
+  var more = ""
+  var testDescription: String { sentence }
+}
+
+extension Timeline.Answer {
+  /// Expects what a row of a table says: the diagram, when each event happened, and why what ended did.
+  func expect(_ told: String, at times: [Int], reasons: [EndReason], in letters: [EventType: Character],
+              sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(diagram(letters) == told, sourceLocation: sourceLocation)
+    #expect(all.map { milliseconds($0.mediaTime) } == times, sourceLocation: sourceLocation)
+    #expect(all.compactMap(\.reason) == reasons, sourceLocation: sourceLocation)
+  }
+}
+
 extension Event {
   func detail(_ key: String) -> DetailValue? { details.first { $0.key == key }?.value }
   func seconds(_ key: String) -> Double? { if case .seconds(let value)? = detail(key) { value } else { nil } }

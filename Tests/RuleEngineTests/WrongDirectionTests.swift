@@ -10,30 +10,18 @@ import Testing
   })
   static let letters: [EventType: Character] = [.objectWrongDirection: "W"]
 
-  struct Row: CustomTestStringConvertible {
-    var sentence: String
-    var track: String
-    var told: String
-    var at: [Int]
-    var reasons: [EndReason] = []
-    var more = ""
-    var testDescription: String { sentence }
-  }
-
   @Test(arguments: [
-    Row(sentence: "5 % to the right, and 1 s not back: wrong, from when it had come 5 % far.", track: "0123456789", told: "........W.W", at: [500, 1800], reasons: [.endOfStream]),
-    Row(sentence: "To the left is right.", track: "9876543210", told: "...........", at: []),
-    Row(sentence: "4 % to the right is not far enough.", track: "012222222222", told: ".............", at: []),
-    Row(sentence: "5 % and back within the hold is nothing.", track: "0123210000000", told: "..............", at: []),
-    Row(sentence: "Far enough, it may stand.", track: "01233333333", told: "........W..W", at: [500, 2000], reasons: [.endOfStream]),
-    Row(sentence: "It ends where it turned, once it has come as far back for as long.",
+    TimelineRow(sentence: "5 % to the right, and 1 s not back: wrong, from when it had come 5 % far.", track: "0123456789", told: "........W.W", at: [500, 1800], reasons: [.endOfStream]),
+    TimelineRow(sentence: "To the left is right.", track: "9876543210", told: "...........", at: []),
+    TimelineRow(sentence: "4 % to the right is not far enough.", track: "012222222222", told: ".............", at: []),
+    TimelineRow(sentence: "5 % and back within the hold is nothing.", track: "0123210000000", told: "..............", at: []),
+    TimelineRow(sentence: "Far enough, it may stand.", track: "01233333333", told: "........W..W", at: [500, 2000], reasons: [.endOfStream]),
+    TimelineRow(sentence: "It ends where it turned, once it has come as far back for as long.",
         track: "0123456789876543210", told: "........W........W..", at: [500, 1800], reasons: [.over]),
   ])
-  func wrong(_ row: Row) throws {
+  func wrong(_ row: TimelineRow) throws {
     let timeline = Timeline(rules: "rules: [{id: r, kind: object.wrong_direction, query: person, forbidden: right\(row.more)}]", places: Self.places)
     let answer = try timeline.run(row.track)
-    #expect(answer.diagram(Self.letters) == row.told)
-    #expect(answer.all.map { milliseconds($0.mediaTime) } == row.at)
-    #expect(answer.all.compactMap(\.reason) == row.reasons)
+    answer.expect(row.told, at: row.at, reasons: row.reasons, in: Self.letters)
   }
 }

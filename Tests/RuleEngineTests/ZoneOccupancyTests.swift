@@ -40,8 +40,6 @@ import Testing
   ])
   func occupancy(_ row: Row) throws {
     let answer = try ZoneEnteredTests.timeline(row.more, kind: "zone.occupancy").run(row.tracks.map { ($0, query: 0) })
-    #expect(answer.diagram(Self.letters) == row.told)
-    #expect(answer.all.map { milliseconds($0.mediaTime) } == row.at)
-    #expect(answer.all.compactMap(\.reason) == row.reasons)
+    answer.expect(row.told, at: row.at, reasons: row.reasons, in: Self.letters)
   }
 }

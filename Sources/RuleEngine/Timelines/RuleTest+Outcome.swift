@@ -127,7 +127,7 @@ extension MediaInterval {
 private func seconds(_ time: MediaTime) -> String { "\(tidied(time.seconds, 3)) s" }
 
 /// A number with at most so many decimals, no tail of zeros.
-func tidied(_ value: Double, _ decimals: Int) -> String {
+package func tidied(_ value: Double, _ decimals: Int) -> String {
   var scale = 1.0
   for _ in 0..<decimals { scale *= 10 }
   let rounded = (value * scale).rounded() / scale

@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import RuleEngine
 import Scene
 import Tracking
 
@@ -83,7 +84,7 @@ public struct Calibration {
     let marked = events[index], event = marked.told.event, box = event.object?.box ?? .unit
     let center = box.center.text(recorded.header.size)
     return "\(TimeText.text(event.mediaTime, in: marked.told.context))  \(event.query?.id ?? "") \(event.object?.track.description ?? "")  \(event.type.rawValue)  "
-      + "score \(rounded(marked.score, 2))  around \(center), \(rounded(box.width * Double(recorded.header.size.width), 0))x\(rounded(box.height * Double(recorded.header.size.height), 0)) px"
+      + "score \(tidied(marked.score, 2))  around \(center), \(tidied(box.width * Double(recorded.header.size.width), 0))x\(tidied(box.height * Double(recorded.header.size.height), 0)) px"
   }
 
   // MARK: Proposals

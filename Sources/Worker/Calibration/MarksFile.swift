@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import RuleEngine
 import Scene
 
 /// Events to be marked, as a table that spreadsheets read: `mark` is right, wrong or empty.
@@ -10,9 +11,9 @@ enum MarksFile {
     let rows = events.map { marked in
       let event = marked.told.event, box = event.object?.box ?? .unit
       let fields: [String] = [
-        marked.mark?.rawValue ?? "", marked.told.id, TimeText.text(event.mediaTime, in: marked.told.context), rounded(event.mediaTime.seconds, 3),
+        marked.mark?.rawValue ?? "", marked.told.id, TimeText.text(event.mediaTime, in: marked.told.context), tidied(event.mediaTime.seconds, 3),
         marked.told.context.stream, event.rule?.id ?? "", event.type.rawValue, event.query?.id ?? "", event.object?.track.description ?? "",
-        rounded(marked.score, 4), rounded(box.left, 4), rounded(box.top, 4), rounded(box.right, 4), rounded(box.bottom, 4),
+        tidied(marked.score, 4), tidied(box.left, 4), tidied(box.top, 4), tidied(box.right, 4), tidied(box.bottom, 4),
       ]
       return fields.map(quoted).joined(separator: ",")
     }

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import RuleEngine
 
 /// Thresholds written into a stream's file, everything else as it stands there: comments, order, quotes, blank lines.
 public struct StreamFileEdit {
@@ -12,7 +13,7 @@ public struct StreamFileEdit {
     self.path = path
     before = try ConfigurationNode.read(path: path)
     after = before
-    for (query, _, threshold) in thresholds { after = try Self.changed(after, path: path, query: query, to: rounded(threshold, 3)) }
+    for (query, _, threshold) in thresholds { after = try Self.changed(after, path: path, query: query, to: tidied(threshold, 3)) }
   }
 
   /// As `diff -u` shows it; empty where nothing changes.

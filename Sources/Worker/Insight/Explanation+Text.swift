@@ -64,7 +64,7 @@ extension Explanation {
 
 extension Conditions.Sight {
   /// `anchor (540, 500), score 0.31, detected`
-  func text(_ size: PictureSize) -> String { "anchor \(anchor.text(size)), score \(rounded(track.score, 2)), \(isDetected ? "detected" : "carried")" }
+  func text(_ size: PictureSize) -> String { "anchor \(anchor.text(size)), score \(tidied(track.score, 2)), \(isDetected ? "detected" : "carried")" }
 }
 
 extension Condition {
@@ -90,19 +90,11 @@ extension Measure {
   /// Distances with their pixels.
   func text(_ size: PictureSize) -> String {
     guard case .distance(let share) = self, share > 0 else { return text }
-    return "\(text) (\(rounded(share * size.diagonal, 0)) px)"
+    return "\(text) (\(tidied(share * size.diagonal, 0)) px)"
   }
 }
 
 extension Point {
   /// In pixels of the picture.
-  func text(_ size: PictureSize) -> String { "(\(rounded(x * Double(size.width), 0)), \(rounded(y * Double(size.height), 0)))" }
-}
-
-/// A number with at most so many decimals.
-func rounded(_ value: Double, _ decimals: Int) -> String {
-  var scale = 1.0
-  for _ in 0..<decimals { scale *= 10 }
-  let near = (value * scale).rounded() / scale
-  return near == near.rounded() && abs(near) < 1e15 ? String(Int(near)) : String(near)
+  func text(_ size: PictureSize) -> String { "(\(tidied(x * Double(size.width), 0)), \(tidied(y * Double(size.height), 0)))" }
 }

@@ -99,8 +99,8 @@ struct PlaceSearch {
   /// As the file writes points: in its pixels, or in 0…1.
   private func written(_ points: [Point]) -> String {
     let texts = points.map { p in
-      rules.size.map { "[\(rounded(p.x * Double($0.width), 0)), \(rounded(p.y * Double($0.height), 0))]" }
-        ?? "[\(rounded(min(max(p.x, 0), 1), 4)), \(rounded(min(max(p.y, 0), 1), 4))]"
+      rules.size.map { "[\(tidied(p.x * Double($0.width), 0)), \(tidied(p.y * Double($0.height), 0))]" }
+        ?? "[\(tidied(min(max(p.x, 0), 1), 4)), \(tidied(min(max(p.y, 0), 1), 4))]"
     }
     return "[\(texts.joined(separator: ", "))]"
   }

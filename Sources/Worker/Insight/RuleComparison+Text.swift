@@ -31,7 +31,7 @@ extension RuleComparison {
     return words.joined(separator: "  ") + "  [\(other.map { $0 == rule ? rule : "\(rule), \($0)" } ?? rule)]"
   }
 
-  private func signed(_ interval: MediaInterval) -> String { "\(interval < .zero ? "-" : "+")\(rounded(abs(interval.seconds), 3)) s" }
+  private func signed(_ interval: MediaInterval) -> String { "\(interval < .zero ? "-" : "+")\(tidied(abs(interval.seconds), 3)) s" }
 
   /// For programs.
   public var json: String {

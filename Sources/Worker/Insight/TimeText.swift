@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import RuleEngine
 import Scene
 
 /// Points in time as explanations write and read them.
@@ -37,6 +38,4 @@ enum TimeText {
     let digits = String(value)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
-
-  private static func floorDivided(_ a: Int64, by b: Int64) -> Int64 { a >= 0 ? a / b : -((b - 1 - a) / b) }
 }

@@ -10,7 +10,7 @@ extension WhyNot {
     case .fired(let told):
       return "\(asked): it fired: \(words(told))\nowlwatch explain \(told.id) says what made it"
     case .doubted(let doubt):
-      let reason = doubt.isScoreTooLow ? "the median of its scores was \(rounded(doubt.track.medianScore, 3)), needed \(rounded(doubt.threshold, 3))  [threshold of the stream]"
+      let reason = doubt.isScoreTooLow ? "the median of its scores was \(tidied(doubt.track.medianScore, 3)), needed \(tidied(doubt.threshold, 3))  [threshold of the stream]"
         : "it had been detected on \(doubt.detections == 1 ? "one keyframe" : "\(doubt.detections) keyframes"), needed two within 2s  [sampling of the stream]"
       return "\(asked): the rules never saw this track: the tracker did not believe in it\nat \(TimeText.text(doubt.at, in: context)) \(reason)"
     case .failed(let failure): return "\(asked): it did not fire\n" + lines(failure).joined(separator: "\n")

@@ -87,6 +87,7 @@ extension Walk.Actor {
 /// A small generator of pseudo-random numbers, the same everywhere (SplitMix64: Steele, Lea, Flood, 2014).
 struct Dice {
   private var state: UInt64
+  init(state: UInt64) { self.state = state }
   init(_ seed: Int) { state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 }
 
   mutating func next() -> UInt64 {
@@ -98,4 +99,7 @@ struct Dice {
   }
 
   mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
+
+  /// 0 ..< 1
+  mutating func unit() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
 }
