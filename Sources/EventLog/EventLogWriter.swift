@@ -160,9 +160,6 @@ public final class EventLogWriter: Sendable {
   /// From now on no part from this place on is deleted, however little is to be kept: `truncate` may go back there. nil: the bound alone counts.
   public func keep(from position: LogPosition?) { keeping.needed.part.store(position?.part ?? .max, ordering: .releasing) }
 
-  /// Waits until old parts are compressed and trimmed.
-  package func finishParts() { partQueue.sync {} }
-
   /// Lets go of everything without syncing or ending anything, as a killed process does.
   package func abandon() {
     partQueue.sync {}

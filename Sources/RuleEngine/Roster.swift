@@ -67,7 +67,6 @@ struct Roster: Sendable, Equatable, Codable {
 
   /// Slots in use or once used: what per-track stores must hold.
   var capacity: Int { entries.count }
-  var liveCount: Int { slots.count }
 
   /// The believed tracks of a keyframe and those that ended on it, by track id.
   mutating func sights(_ tracks: [Track], at instant: Instant, plane: Plane) -> [Sight] {
