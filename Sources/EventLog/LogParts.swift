@@ -25,6 +25,17 @@ struct LogPart: Equatable {
   /// The parts of a log, oldest first. Where a part is there both plain and compressed, the compressed one counts: it
   /// came into being by a rename, whole.
   static func all(of log: String) throws(EventLogError) -> [LogPart] {
+    // One listing alone may miss a part that is compressed meanwhile: its new name where the listing has passed already, its old
+    // name gone before it is reached. That happens to a part once, so that two listings in a row do not both miss it.
+    var parts = try listing(of: log)
+    while true {
+      let again = try listing(of: log)
+      if again.map(\.number) == parts.map(\.number) { return again }
+      parts = again
+    }
+  }
+
+  private static func listing(of log: String) throws(EventLogError) -> [LogPart] {
     let directory = directoryName(of: log), name = LogName(fileName(of: log))
     guard let handle = opendir(directory) else {
       if errno == ENOENT { return [] }

@@ -22,7 +22,7 @@ extension TailReading {
     for _ in 0..<100 {
       let file = try openCurrent()
       let again = try LogPart.all(of: path)
-      if again == parts { return (parts, file) }
+      if again.map(\.number) == parts.map(\.number) { return (again, file) }
       parts = again
     }
     return (parts, try openCurrent())

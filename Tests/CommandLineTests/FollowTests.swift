@@ -14,7 +14,8 @@ import Testing
     #expect(written.status == 0, "\(written.errors)")
     let all = try Owlwatch.run("tail", log).output
     _ = tail.wait(seconds: 20) { $0.outputSoFar.utf8.count >= all.utf8.count }
-    #expect(tail.outputSoFar == all)
+    let followed = tail.outputSoFar
+    #expect(followed == all, "\(followed.split(separator: "\n").count) of \(all.split(separator: "\n").count) lines; \(tail.errorsSoFar)")
     let ids = all.split(separator: "\n").compactMap { $0.firstMatch(of: /"id":"([0-9a-f-]{36})"/)?.1 }
     #expect(ids.count > 100 && Set(ids).count == ids.count)
   }
