@@ -13,6 +13,12 @@ public struct QueryEmbeddings: Sendable {
   public var count: Int { texts.count }
   /// Whether a text is padding to the network: `transformers` takes a text whose first id is 0 for that, and gives it no score.
   func isPadding(_ query: Int) -> Bool { ids[query].first == 0 }
+
+  /// How alike two texts are to the network: the cosine of their embeddings, -1…1. Both from the same detector.
+  public func likeness(of text: Int, to other: QueryEmbeddings, at index: Int) -> Double {
+    let (a, b) = (values.start + text * dimension, other.values.start + index * dimension)
+    return (0..<dimension).reduce(0) { $0 + Double(a[$1]) * Double(b[$1]) }
+  }
 }
 
 /// Embeddings of the texts that were asked for last: encoding one costs as much as a small picture.

@@ -53,7 +53,7 @@ enum Source {
     guard stat(path, &status) == 0 else { throw absent(path, errno) }
     switch status.st_mode & S_IFMT {
     case S_IFDIR:
-      throw VideoInputError(.isDirectory, attempted: "open", source: path, remedy: "name a video file in it")
+      throw VideoInputError(.isDirectory, attempted: "open", source: path, remedy: "name a file in it")
     case S_IFREG where status.st_size == 0:
       throw VideoInputError(.empty, attempted: "open", source: path, remedy: "check how the file was written or copied")
     case S_IFREG:

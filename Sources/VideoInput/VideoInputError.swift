@@ -29,7 +29,7 @@ public struct VideoInputError: Error, Sendable, CustomStringConvertible {
     self.remedy = remedy
   }
 
-  /// One line: `cannot open clip.mp4: not a video that FFmpeg can read (moov atom not found); …`
+  /// One line: `cannot open clip.mp4: not a video or picture that FFmpeg can read (moov atom not found); …`
   public var description: String {
     let words = libraryWords.map { " (\($0))" } ?? ""
     return "cannot \(attempted) \(source): \(kind.words)\(words); \(remedy)"
@@ -42,7 +42,7 @@ extension VideoInputError.Kind {
     case .notFound: "there is no such file or stream"
     case .isDirectory: "it is a directory"
     case .empty: "it is empty"
-    case .notAVideo: "not a video that FFmpeg can read"
+    case .notAVideo: "not a video or picture that FFmpeg can read"
     case .noVideoStream: "it has no video stream"
     case .unreadable: "it can't be read"
     case .unavailable: "the stream is unavailable"

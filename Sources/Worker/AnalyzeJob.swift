@@ -37,7 +37,7 @@ public struct AnalyzeJob {
   /// - Throws: what concerns all inputs (settings, rules, model, log); what concerns one is in its outcome.
   public func run(detector: SharedDetector, stop: StopFlag, warn: (String) -> Void, began: @escaping Began) throws -> [Outcome] {
     let plans = try makePlans(detector: detector)
-    for warning in plans.first?.warnings(model: detector.model) ?? [] { warn(warning) }
+    for warning in try detector.warnings(about: plans.first?.queries ?? []) { warn(warning) }
     let settings = inputs[0]
     let log = try AnalysisLog(settings: settings, identity: identity(of: plans, detector: detector), beginning: .init(restart: restart, append: append))
     if let input = log.resumed?.input { warn("going on from a checkpoint in \(plans[min(input, plans.count - 1)].input.source)") }

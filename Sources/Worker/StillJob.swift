@@ -1,4 +1,4 @@
-public import OwlViT
+import OwlViT
 import Canvas
 import Regions
 public import Scene
@@ -39,11 +39,7 @@ public struct StillJob {
     try detector.detector.tensors(in: picture, texts: settings.queries.map(\.text)).writeSafetensors(file)
   }
 
-  public func warnings(model: ModelDirectory) throws -> [String] {
-    var settings = settings
-    settings.source = "-"
-    return try StreamPlan(settings, model: model, isStill: true).warnings(model: model)
-  }
+  public func warnings(detector: SharedDetector) throws -> [String] { try detector.warnings(about: settings.queries) }
 
   private func annotation(_ detections: [Detection], _ plan: StreamPlan) -> Annotation {
     Annotation(boxes: detections.map {

@@ -59,16 +59,6 @@ extension StreamPlan {
     return options
   }
 
-  /// What the user should know before the first event: words that the model was not trained on.
-  func warnings(model: ModelDirectory) -> [String] {
-    guard let words = model.notes?.words, !words.isEmpty else { return [] }
-    let known = Set(words.map { QueryText.defaultID(of: $0) })
-    let unknown = queries.filter { !known.contains(QueryText.defaultID(of: $0.text)) }.map { "'\($0.text)'" }
-    guard !unknown.isEmpty else { return [] }
-    return ["\(unknown.joined(separator: ", ")): not among the words \(model.name) was trained on; expect little. "
-            + "`owlwatch models list` names larger models, `owlwatch models pull google/owlvit-base-patch32` fetches one."]
-  }
-
   func context(session: Int, info: StreamInfo, arrival: Int64?) -> StreamContext {
     let (source, epoch): (TimeSource, Int64) = if let arrival { (.arrival, arrival) }
       else if let start = startTime ?? info.startEpoch { (.file, start) } else { (.media, 0) }

@@ -19,7 +19,7 @@ public struct WatchJob {
     guard Set(plans.map(\.stream)).count == plans.count else {
       throw WorkerError(.badData, "two streams have the same id: give each its own `stream:`, since events are told apart by it")
     }
-    for warning in Set(plans.flatMap { $0.warnings(model: detector.model) }).sorted() { tell(warning) }
+    for warning in try detector.warnings(about: plans.flatMap(\.queries)) { tell(warning) }
     let logs = try Logs(streams)
     let failures = Failures()
     let streams = streams

@@ -50,7 +50,7 @@ struct Detect: ParsableCommand {
     settings.look = try look.map { try choice($0, "--look", Look.init(rawValue:), Look.allCases.map(\.rawValue)) }
     let job = StillJob(settings: settings)
     let shared = try DetectorFactory.make(settings)
-    for warning in try job.warnings(model: shared.model) { Terminal.say("owlwatch: \(warning)") }
+    for warning in try job.warnings(detector: shared) { Terminal.say("owlwatch: \(warning)") }
     var failed = 0
     for picture in pictures {
       do {

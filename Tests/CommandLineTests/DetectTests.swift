@@ -47,6 +47,17 @@ import Testing
     return try JSONDecoder().decode(Line.self, from: Data(result.output.utf8)).detections
   }
 
+  /// Of words that the bundled model was not trained on, it says which it takes for a trained one, and names the nearest of the rest.
+  @Test func untrainedWordsAreToldFromTrainedOnes() throws {
+    let scratch = try Scratch()
+    let picture = try scratch.file("grey.ppm", bytes: Array("P6\n32 32\n255\n".utf8) + [UInt8](repeating: 99, count: 32 * 32 * 3))
+    let warnings = try Owlwatch.run(["detect", picture] + ["a person", "car", "child", "persons", "guy"].flatMap { ["--query", $0] }).errors.split(separator: "\n")
+    try #require(warnings.count == 2, "\(warnings)")
+    #expect(warnings[0].contains("takes 'child' for '") && !warnings[0].contains("'a person'") && !warnings[0].contains("'car'"))
+    #expect(warnings[1].contains("'persons' (did you mean 'person'? nearest: ") && warnings[1].contains(", 'guy' (nearest: ") && warnings[1].contains("models pull"))
+    #expect(try Owlwatch.run("detect", picture, "--query", "Person", "--query", "a parked car").errors == "")
+  }
+
   /// The best box of every text is transformers' best box, in the picture's own coordinates.
   @Test(arguments: ["onednn", "openblas"]) func theBestBoxIsTransformers(engine: String) throws {
     let scratch = try Scratch()
