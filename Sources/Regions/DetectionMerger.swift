@@ -2,8 +2,9 @@ public import Scene
 
 /// Puts the detections of a keyframe's regions together: one box an object.
 ///
-/// In this order: the best candidates of each query; those that a region's inner border cuts off give way to the same object
-/// seen whole; non-maximum suppression per query; suppress queries explain away what they see better; and, if asked for,
+/// In this order: the best candidates of each query; non-maximum suppression per query; an object that several regions show whole gets
+/// the mean of their boxes and a score that counts them all; what a region's inner border cuts off gives way to the same object
+/// seen whole; suppress queries explain away what they see better; and, if asked for,
 /// non-maximum suppression across queries. Nothing here depends on the order of regions or of their detections.
 public struct DetectionMerger: Sendable {
   /// Candidates kept a query, by score: bounds the work at some 500² / 2 comparisons a query, a millisecond.
@@ -27,10 +28,10 @@ public struct DetectionMerger: Sendable {
   public func merge(_ found: [[Detection]], regions: [PixelRect], size: PictureSize) -> [Detection] {
     precondition(found.count == regions.count, "one list of detections a region")
     var byQuery: [Int: [Candidate]] = [:]
-    for (detections, region) in zip(found, regions) {
+    for (number, region) in regions.enumerated() {
       let borders = InnerBorders(of: region, in: size)
-      for detection in detections where detection.isSound {
-        byQuery[detection.query, default: []].append(Candidate(detection, isCut: borders.cut(detection.box)))
+      for detection in found[number] where detection.isSound {
+        byQuery[detection.query, default: []].append(Candidate(detection, region: number, isCut: borders.cut(detection.box)))
       }
     }
     var kept: [Candidate] = []
@@ -44,16 +45,25 @@ public struct DetectionMerger: Sendable {
 extension DetectionMerger {
   private func mergeOneQuery(_ candidates: [Candidate]) -> [Candidate] {
     let best = candidates.sorted(by: Candidate.strongerFirst).prefix(Self.maximumCandidates)
-    var kept: [Candidate] = []
-    for candidate in best where !candidate.isCut && !kept.contains(where: { isSameObject($0, candidate) }) {
-      kept.append(candidate)
-    }
+    let wholes = objects(among: best.filter { !$0.isCut })
     // Pieces come last, so that no piece takes a whole object's place however high it scores.
-    let wholes = kept.count
+    var kept = wholes
     for candidate in best where candidate.isCut {
-      let isPart = kept[..<wholes].contains { $0.mayHold(candidate) }
-      if !isPart, !kept.contains(where: { isSameObject($0, candidate) }) { kept.append(candidate) }
+      if !wholes.contains(where: { $0.mayHold(candidate) }), !kept.contains(where: { isSameObject($0, candidate) }) { kept.append(candidate) }
     }
+    return kept
+  }
+
+  /// Boxes seen whole, strongest first → one box an object.
+  private func objects(among wholes: [Candidate]) -> [Candidate] {
+    var sightings: [[Candidate]] = []
+    for candidate in wholes {
+      if let known = sightings.firstIndex(where: { isSameObject($0[0], candidate) }) { sightings[known].append(candidate) } else { sightings.append([candidate]) }
+    }
+    // Boxes have moved a little: two may have become one.
+    var kept: [Candidate] = []
+    for object in sightings.map(Candidate.init(fusing:)).sorted(by: Candidate.strongerFirst)
+    where !kept.contains(where: { isSameObject($0, object) }) { kept.append(object) }
     return kept
   }
 

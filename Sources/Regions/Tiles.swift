@@ -13,8 +13,11 @@ struct Tiles: Sendable {
     var sides = options.sides(limit: shorter)
     if options.isStill {
       while let last = sides.last, last * 2 <= shorter { sides.append(last * 2) }
-      // A layer that is hardly coarser than the one before finds nothing new.
-      if let last = sides.last, shorter * 4 >= last * 5 { sides.append(shorter) }
+      // What fills a picture is seen whole by nothing less than the whole; a layer that is hardly finer finds nothing beside it.
+      if let last = sides.last, last < shorter {
+        if sides.count > 1, shorter * 4 < last * 5 { sides.removeLast() }
+        sides.append(shorter)
+      }
     }
     layers = sides.map { Tiles.layer(of: size, side: $0) }
     if options.isStill, size.width != size.height { layers.append([PixelRect(whole: size)]) }

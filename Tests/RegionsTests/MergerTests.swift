@@ -55,11 +55,26 @@ struct MergerTests {
   /// At the picture's own border a box is whole: the stronger one stays.
   @Test func thePicturesBorderCutsNothing() {
     let regions = [PixelRect(x: 600, y: 600, width: 400, height: 400), Self.whole]
-    let corner = Self.seen(950, 900, 50, 100, 0.8), larger = Self.seen(940, 880, 60, 120, 0.6)
+    let corner = Self.seen(950, 900, 50, 100, 0.8), larger = Self.seen(925, 860, 75, 140, 0.6)
     #expect(Self.merged([[corner], [larger]], regions: regions) == [0.8])
     // The same box at an inner border is a piece.
     let inner = [PixelRect(x: 500, y: 500, width: 495, height: 495), Self.whole]
     #expect(Self.merged([[corner], [larger]], regions: inner) == [0.6])
+  }
+
+  /// The mean by score squared; each further region takes half of its score off the doubt that is left.
+  @Test func whatSeveralRegionsShowWholeIsOneBoxOfAll() {
+    let merger = DetectionMerger(queries: [false]), size = Self.size, three = [Self.whole, Self.whole, Self.whole]
+    let strong = Self.seen(100, 100, 100, 100, 0.8), weak = Self.seen(110, 105, 100, 100, 0.4)
+    let both = merger.merge([[strong], [weak], []], regions: three, size: size)
+    #expect(both.count == 1 && abs(both[0].score - (1 - 0.2 * 0.8)) < 1e-12)
+    #expect(abs(both[0].box.left - (0.1 + 0.01 * 0.16 / 0.8)) < 1e-12 && abs(both[0].box.bottom - (0.2 + 0.005 * 0.16 / 0.8)) < 1e-12)
+    let every = merger.merge([[strong], [weak], [weak]], regions: three, size: size)
+    #expect(abs(every[0].score - (1 - 0.2 * 0.8 * 0.8)) < 1e-12)
+    // Doubles that one region gives, a box that hardly agrees, and a lone region are no further evidence.
+    #expect(merger.merge([[strong, weak, weak], [], []], regions: three, size: size) == [strong])
+    #expect(merger.merge([[strong], [Self.seen(102, 102, 96, 47, 0.7)], []], regions: three, size: size) == [strong])
+    #expect(merger.merge([[strong, weak]], regions: [Self.whole], size: size) == [strong])
   }
 
   @Test func suppressQueriesExplainAwayAndAreNeverReported() {
