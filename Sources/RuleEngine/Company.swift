@@ -15,6 +15,9 @@ struct Company: Sendable, Equatable, Codable {
 
   init() {}
 
+  /// When any of them was last seen with it; nil where there is none.
+  var lastSeen: Instant? { partners.map(\.last).max() }
+
   /// A keyframe.
   /// - Parameter sight: the track itself, where it was last detected.
   /// - Parameter others: who may be its company; itself is not.

@@ -24,92 +24,114 @@ func steadyNumbers(_ box: Box) -> SIMD4<Double> {
 }
 
 /// Since when a box has stood where it stands: the longest stretch up to now over which it has kept within its leeway.
-/// Remembers only the extremes that may still come to count, and those of the stretch alone.
+///
+/// In one array, and all four numbers at a time: a hundred tracks under two hundred rules have thousands of these, and what
+/// they cost is the memory they touch.
 struct Steadiness: Sendable, Equatable, Codable {
-  private(set) var since: Instant
-  /// Of each number, and of each number's negative.
-  private var lowest: [Lowest]
+  private struct Sample: Sendable, Equatable, Codable {
+    var numbers: SIMD4<Double>
+    var at: Instant
+    /// No path leads from here to the next.
+    var isPathBroken = false
+  }
+
+  /// The array is looked through for what can be forgotten when it has grown to this, or to twice what was kept then.
+  private static let roomy = 32
+
+  /// Those of the stretch, in order. The first may lie on the way between two that were seen.
+  private var samples: [Sample]
+  /// Of the whole stretch.
+  private var lowest: SIMD4<Double>
+  private var highest: SIMD4<Double>
+  private var room = roomy
 
   init(_ box: Box, at instant: Instant) {
-    since = instant
     let numbers = steadyNumbers(box)
-    lowest = (0..<8).map { Lowest($0 % 2 == 0 ? numbers[$0 / 2] : -numbers[$0 / 2], at: instant) }
+    samples = [Sample(numbers: numbers, at: instant)]
+    lowest = numbers; highest = numbers
   }
+
+  var since: Instant { samples[0].at }
+
+  /// The middle of all that was seen of the stretch.
+  var middle: SIMD4<Double> { (lowest + highest) / 2 }
 
   /// The next detected box. Where no path leads to it, what breaks the leeway broke it there and not on the way.
   mutating func see(_ box: Box, at instant: Instant, _ leeway: Leeway, isPathBroken: Bool) {
-    let start = since
     let numbers = steadyNumbers(box)
-    for index in 0..<8 {
-      let value = index % 2 == 0 ? numbers[index / 2] : -numbers[index / 2]
-      lowest[index].add(value, at: instant, isPathBroken: isPathBroken)
-      if let later = lowest[index].raise(to: value - leeway.bounds[index / 2]) { since = max(since, later) }
+    samples[samples.count - 1].isPathBroken = isPathBroken
+    samples.append(Sample(numbers: numbers, at: instant))
+    let floor = numbers - leeway.bounds, ceiling = numbers + leeway.bounds
+    if Self.areWithin(lowest, highest, floor, ceiling) {
+      lowest.replace(with: numbers, where: numbers .< lowest)
+      highest.replace(with: numbers, where: numbers .> highest)
+    } else {
+      cut(floor, ceiling)
     }
-    guard since > start else { return }
-    for index in lowest.indices { lowest[index].forget(before: since) }
+    if samples.count >= room { forget() }
   }
 
-  /// The middle of all that was seen of the stretch.
-  var middle: SIMD4<Double> {
-    var middle = SIMD4<Double>()
-    for number in 0..<4 { middle[number] = (lowest[2 * number].value - lowest[2 * number + 1].value) / 2 }
-    return middle
+  /// The last bit of a float decides nothing.
+  private static func areWithin(_ low: SIMD4<Double>, _ high: SIMD4<Double>, _ floor: SIMD4<Double>, _ ceiling: SIMD4<Double>) -> Bool {
+    all(low .>= floor - 1e-12) && all(high .<= ceiling + 1e-12)
   }
-}
 
-/// The lowest of a number that changes steadily, over a stretch of time whose start moves on.
-struct Lowest: Sendable, Equatable, Codable {
-  /// A sample that is lower than all later ones, and the sample that came right after it.
-  private struct Entry: Sendable, Equatable, Codable {
-    var value: Double
-    var at: Instant
-    var nextValue: Double
-    var next: Instant
-    var isPathBroken = false
-
-    /// The moment at which the way to the next sample reached a level above this one's value.
-    func reaching(_ level: Double) -> Instant {
-      if isPathBroken || nextValue <= level { return next }
-      return at.toward(next, (level - value) / (nextValue - value))
+  /// The stretch begins where the way last came within what the latest sample, which is, leaves for leeway.
+  private mutating func cut(_ floor: SIMD4<Double>, _ ceiling: SIMD4<Double>) {
+    var first = samples.count - 1
+    lowest = samples[first].numbers; highest = lowest
+    while first > 0, case let before = samples[first - 1].numbers, Self.areWithin(before, before, floor, ceiling) {
+      first -= 1
+      lowest.replace(with: before, where: before .< lowest)
+      highest.replace(with: before, where: before .> highest)
     }
+    guard first > 0 else { return }
+    if let start = Self.entry(samples[first - 1], samples[first], floor, ceiling) {
+      first -= 1
+      samples[first] = start
+      lowest.replace(with: start.numbers, where: start.numbers .< lowest)
+      highest.replace(with: start.numbers, where: start.numbers .> highest)
+    }
+    samples.removeFirst(first)
   }
 
-  /// Rising values.
-  private var entries: [Entry]
-
-  init(_ value: Double, at instant: Instant) { entries = [Entry(value: value, at: instant, nextValue: value, next: instant)] }
-
-  var value: Double { entries[0].value }
-
-  mutating func add(_ value: Double, at instant: Instant, isPathBroken: Bool) {
-    let last = entries.count - 1
-    entries[last].nextValue = value
-    entries[last].next = instant
-    entries[last].isPathBroken = isPathBroken
-    while let last = entries.last, last.value >= value { entries.removeLast() }
-    entries.append(Entry(value: value, at: instant, nextValue: value, next: instant))
+  /// Where the way from a sample outside to the next, inside, comes in with the last of the numbers; nil where that is at the next.
+  private static func entry(_ outside: Sample, _ inside: Sample, _ floor: SIMD4<Double>, _ ceiling: SIMD4<Double>) -> Sample? {
+    guard !outside.isPathBroken else { return nil }
+    var start = outside
+    start.numbers.clamp(lowerBound: floor, upperBound: ceiling)
+    // When each of the numbers came in.
+    var moments = [outside.at, outside.at, outside.at, outside.at]
+    for number in 0..<4 {
+      let way = start.numbers[number] - outside.numbers[number]
+      if abs(way) > 1e-12 { moments[number] = outside.at.toward(inside.at, way / (inside.numbers[number] - outside.numbers[number])) }
+      start.at = max(start.at, moments[number])
+    }
+    guard start.at < inside.at else { return nil }
+    for number in 0..<4 {
+      let span = max(1, inside.at.known - moments[number].known)
+      start.numbers[number] += (inside.numbers[number] - start.numbers[number]) * min(1, Double(start.at.known - moments[number].known) / Double(span))
+    }
+    return start
   }
 
-  /// Lets go of all that is below the level; gives the moment since when nothing is. The latest sample is not below.
-  mutating func raise(to level: Double) -> Instant? {
-    while entries.count > 1, entries[1].value < level - 1e-12 { entries.removeFirst() }
-    guard entries.count > 1, entries[0].value < level - 1e-12 else { return nil }
-    let moment = entries[0].reaching(level)
-    // The stretch begins on the way to the next sample, and its lowest is there.
-    entries[0].value = level
-    entries[0].at = moment
-    if entries[0].next <= moment || entries[1].value <= level { entries.removeFirst() }
-    return moment
-  }
-
-  /// The stretch begins at `since` now.
-  mutating func forget(before since: Instant) {
-    while entries.count > 1, entries[0].next <= since { entries.removeFirst() }
-    guard entries.count > 1, entries[0].at < since else { return }
-    let share = Double(since.known - entries[0].at.known) / Double(max(1, entries[0].next.known - entries[0].at.known))
-    if entries[0].isPathBroken { entries.removeFirst(); return }
-    entries[0].value += (entries[0].nextValue - entries[0].value) * min(1, share)
-    entries[0].at = since
-    if entries[1].value <= entries[0].value { entries.removeFirst() }
+  /// Keeps what may yet be the last outside of some leeway, lower or higher than all that came after it, and what followed
+  /// right upon it: what stands and trembles for an hour is a few samples.
+  private mutating func forget() {
+    var low = SIMD4<Double>(repeating: .infinity), high = -low
+    var isKept = [Bool](repeating: false, count: samples.count)
+    for index in samples.indices.reversed() {
+      let numbers = samples[index].numbers
+      if any(numbers .< low) || any(numbers .> high) {
+        isKept[index] = true
+        if index + 1 < samples.count { isKept[index + 1] = true }
+      }
+      low.replace(with: numbers, where: numbers .< low)
+      high.replace(with: numbers, where: numbers .> high)
+    }
+    // The start says since when.
+    isKept[0] = true
+    samples = samples.indices.lazy.filter { isKept[$0] }.map { [samples] in samples[$0] }
+    room = max(Self.roomy, 2 * samples.count)
   }
 }

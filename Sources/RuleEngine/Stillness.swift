@@ -82,6 +82,9 @@ struct Stillness: Sendable, Equatable, Codable {
       }
       if rest.awaySince == nil { rest.awaySince = leaving(sight, rest, settings) }
       var away = rest.away ?? Steadiness(place.box, at: place.instant)
+      // Taken out while it is changed, so that its array is changed in place.
+      rest.away = nil
+      state = .unseen
       away.see(place.box, at: place.instant, settings.leeway, isPathBroken: sight.before == nil)
       rest.away = away
       state = .resting(rest)

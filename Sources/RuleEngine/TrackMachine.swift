@@ -35,8 +35,9 @@ struct PerTrack<Machine: TrackMachine>: KindMachine {
         end(sight, reason, settings, &moment)
       } else if sight.isFresh {
         machines.hold(sight.slot)
-        // Not '== nil', which copies the machine to compare it.
-        if case .none = machines[sight.slot] { machines[sight.slot] = Machine() }
+        // Asked by telling it: to ask whether there is one copies it.
+        if machines[sight.slot]?.see(sight, settings, &moment) != nil { continue }
+        machines[sight.slot] = Machine()
         machines[sight.slot]!.see(sight, settings, &moment)
       }
     }
@@ -67,7 +68,7 @@ struct PerTrack<Machine: TrackMachine>: KindMachine {
 
 extension Array {
   /// Makes room for a slot's entry.
-  mutating func hold<Entry>(_ slot: Int) where Element == Entry? {
+  @inline(__always) mutating func hold<Entry>(_ slot: Int) where Element == Entry? {
     if slot >= count { append(contentsOf: repeatElement(nil, count: slot + 1 - count)) }
   }
 }

@@ -38,28 +38,44 @@ import Testing
                  medianScore: 0.8, detected: true, wasConfirmed: true, firstDetected: MediaTime(seconds: Double(first) * every), lastDetected: MediaTime(seconds: Double(keyframe) * every))
   }
 
-  // The aim is 1 % of a core. Measured with all kinds alike and everybody always on the move, 2.6 %: most of it is spent on
-  // standing still and on combinations.
-  @Test("200 rules, 100 tracks, five keyframes a second: at most 5 % of a core")
+  // The aim is 1 % of a core. Measured with all kinds alike and everybody always on the move: 0.65 to 1.15 % on two cores that
+  // were busy with much else, where the same events took 1.5 to 2.3 % before. The guard leaves room for machines that are slower.
+  @Test("200 rules, 100 tracks, five keyframes a second: at most 2 % of a core")
   func cost() throws {
     let rules = try Self.rules()
     #expect(rules.rules.count == 200)
     var engine = Self.engine(rules)
     var best = Double.infinity
     var events = 0
-    for minute in 0..<6 {
+    for stretch in 0..<12 {
       let start = processorSeconds()
-      for keyframe in minute * 50..<minute * 50 + 50 {
+      for keyframe in stretch * 50..<stretch * 50 + 50 {
         let tracks = (0..<100).map { Self.track($0, query: $0 % 10 == 9 ? 1 : 0, keyframe: keyframe, first: 0, every: 0.2) }
         events += engine.judge(tracks, at: MediaTime(seconds: Double(keyframe) * 0.2), pts: Int64(keyframe)).count
       }
       best = min(best, (processorSeconds() - start) / 10)
     }
     #expect(events > 1000)
-    print("rules: 200 rules x 100 tracks x 5 Hz: \((best * 10_000).rounded() / 100) % of a core, \(events) events in 60 s")
+    print("rules: 200 rules x 100 tracks x 5 Hz: \((best * 10_000).rounded() / 100) % of a core, \(events) events in 120 s")
     #if !DEBUG
-    #expect(best <= 0.05, "\(best * 100) % of a core")
+    #expect(best <= 0.02, "\(best * 100) % of a core")
     #endif
+  }
+
+  @Test("What stands and trembles is remembered by little, however long that lasts")
+  func trembling() throws {
+    let rules = try RuleSet.parse("rules: [{id: r, kind: object.stopped, query: person, after: 1h}]", file: "memory.yaml", queries: Screening.queries)
+    var engine = Self.engine(rules), dice = Dice(1)
+    var most = 0
+    for keyframe in 0..<5000 {
+      var track = Self.track(1, query: 0, keyframe: 0, first: 0, every: 0.2)
+      track.box.left += 0.01 * dice.unit()
+      track.box.bottom += 0.01 * dice.unit()
+      _ = engine.judge([track], at: MediaTime(seconds: Double(keyframe) * 0.2), pts: Int64(keyframe))
+      if keyframe % 100 == 0 { most = max(most, try JSONEncoder().encode(engine.checkpoint()).count) }
+    }
+    // Of 5000 boxes a few dozen count.
+    #expect(most < 30_000, "\(most) bytes")
   }
 
   @Test("A million tracks come and go: what is remembered does not grow")

@@ -24,17 +24,53 @@ struct AbandonedSettings: KindSettings {
 /// `object.abandoned`: the object has stood still for `after`, and no owner was near it in all that time. It happens at
 /// that moment; `since` is when it was left alone. Over when it moves, or when an owner has come to it and stays.
 struct Abandoned: KindMachine {
+  private struct Episode: Sendable, Equatable, Codable {
+    var since: Instant
+    var start: Instant
+  }
+
   private struct Thing: Sendable, Equatable, Codable {
     var stillness = Stillness()
     var company = Company()
     /// When an owner who stayed left it last.
     var leftSince: Instant?
     var episode: Episode?
-  }
 
-  private struct Episode: Sendable, Equatable, Codable {
-    var since: Instant
-    var start: Instant
+    /// A keyframe.
+    mutating func see(_ sight: Sight, _ others: [Sight], _ settings: AbandonedSettings, _ moment: inout Moment) {
+      let change = sight.isFresh ? stillness.see(sight, settings.stillness) : nil
+      for (partner, left) in company.see(sight, others, { settings.owner.areNear($0, $1) }) where left.since(partner.since) >= settings.owner.hold {
+        leftSince = max(leftSince ?? left, left)
+      }
+      if episode != nil {
+        if case .moved(let rest) = change { tellEnd(rest.awaySince!, .over, sight, &moment); return }
+        if let owner = company.partners.first(where: { $0.last.since($0.since) >= settings.owner.hold }) {
+          leftSince = owner.since
+          tellEnd(owner.since, .over, sight, &moment)
+        }
+      } else if sight.isFresh {
+        lie(sight, settings, &moment)
+      }
+    }
+
+    private mutating func lie(_ sight: Sight, _ settings: AbandonedSettings, _ moment: inout Moment) {
+      guard let still = stillness.since else { return }
+      let since = max(still, leftSince ?? still)
+      guard sight.now.instant.since(since) >= settings.after else { return }
+      let due = moment.clock.moment(settings.after, after: since)
+      // Somebody who came before that moment, and is there or may yet turn out to be.
+      guard !company.partners.contains(where: { $0.since < due }) else { return }
+      episode = Episode(since: since, start: due)
+      moment.report(.objectAbandoned, .start, at: due, since: due, sight.track, [.moment("since", since)])
+    }
+
+    mutating func tellEnd(_ at: Instant, _ reason: EndReason, _ sight: Sight, _ moment: inout Moment) {
+      guard let episode else { return }
+      self.episode = nil
+      let end = max(at, episode.start)
+      moment.report(.objectAbandoned, .end, at: end, since: episode.start, reason: reason, sight.track,
+                    [.moment("since", episode.since), .seconds("duration", end.since(episode.since))])
+    }
   }
 
   /// By slot.
@@ -46,53 +82,19 @@ struct Abandoned: KindMachine {
     for sight in view.own {
       things.hold(sight.slot)
       if let reason = sight.ending { end(sight, reason, &moment); continue }
-      guard var thing = things[sight.slot] ?? (sight.isFresh ? Thing() : nil) else { continue }
-      things[sight.slot] = nil
-      see(sight, view.others, &thing, settings, &moment)
-      things[sight.slot] = thing
-    }
-  }
-
-  private func see(_ sight: Sight, _ others: [Sight], _ thing: inout Thing, _ settings: AbandonedSettings, _ moment: inout Moment) {
-    let change = sight.isFresh ? thing.stillness.see(sight, settings.stillness) : nil
-    for (partner, left) in thing.company.see(sight, others, settings.owner.areNear) where left.since(partner.since) >= settings.owner.hold {
-      thing.leftSince = max(thing.leftSince ?? left, left)
-    }
-    if thing.episode != nil {
-      if case .moved(let rest) = change { tellEnd(&thing, rest.awaySince!, .over, sight, &moment); return }
-      if let owner = thing.company.partners.first(where: { $0.last.since($0.since) >= settings.owner.hold }) {
-        thing.leftSince = owner.since
-        tellEnd(&thing, owner.since, .over, sight, &moment)
+      // Asked by telling it: to ask whether there is one copies it.
+      if things[sight.slot]?.see(sight, view.others, settings, &moment) == nil, sight.isFresh {
+        things[sight.slot] = Thing()
+        things[sight.slot]!.see(sight, view.others, settings, &moment)
       }
-    } else if sight.isFresh {
-      lie(&thing, sight, settings, &moment)
     }
-  }
-
-  private func lie(_ thing: inout Thing, _ sight: Sight, _ settings: AbandonedSettings, _ moment: inout Moment) {
-    guard let still = thing.stillness.since else { return }
-    let since = max(still, thing.leftSince ?? still)
-    guard sight.now.instant.since(since) >= settings.after else { return }
-    let due = moment.clock.moment(settings.after, after: since)
-    // Somebody who came before that moment, and is there or may yet turn out to be.
-    guard !thing.company.partners.contains(where: { $0.since < due }) else { return }
-    thing.episode = Episode(since: since, start: due)
-    moment.report(.objectAbandoned, .start, at: due, since: due, sight.track, [.moment("since", since)])
-  }
-
-  private func tellEnd(_ thing: inout Thing, _ at: Instant, _ reason: EndReason, _ sight: Sight, _ moment: inout Moment) {
-    guard let episode = thing.episode else { return }
-    thing.episode = nil
-    let end = max(at, episode.start)
-    moment.report(.objectAbandoned, .end, at: end, since: episode.start, reason: reason, sight.track,
-                  [.moment("since", episode.since), .seconds("duration", end.since(episode.since))])
   }
 
   private mutating func end(_ sight: Sight, _ reason: EndReason, _ moment: inout Moment) {
     guard sight.slot < things.count, var thing = things[sight.slot] else { return }
     things[sight.slot] = nil
     let away = thing.stillness.rest?.awaySince
-    tellEnd(&thing, away ?? sight.now.instant, away == nil ? reason : .over, sight, &moment)
+    thing.tellEnd(away ?? sight.now.instant, away == nil ? reason : .over, sight, &moment)
   }
 
   mutating func finish(_ sights: [Sight], _ reason: EndReason, _ settings: AbandonedSettings, _ moment: inout Moment) {

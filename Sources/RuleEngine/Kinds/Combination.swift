@@ -41,31 +41,30 @@ struct Combination: KindMachine {
         questions[place] = min(questions[place] ?? until, until)
       }
     }
-    guard settings.scope == .track else { return follow(nil, questions[0], settings, &moment) }
+    let isNews = moment.members.contains { !$0.findings.isEmpty }
+    guard settings.scope == .track else { return follow(nil, isNews, questions[0], settings, &moment) }
     for sight in view.own {
       let last = sight.now.instant
       let question = last < moment.now ? min(questions[sight.slot] ?? last, last) : questions[sight.slot]
-      follow(sight, question, settings, &moment)
+      follow(sight, isNews, question, settings, &moment)
     }
   }
 
-  private mutating func follow(_ sight: Sight?, _ question: Instant?, _ settings: CombinationSettings, _ moment: inout Moment) {
+  private mutating func follow(_ sight: Sight?, _ isNews: Bool, _ question: Instant?, _ settings: CombinationSettings,
+                               _ moment: inout Moment) {
     let slot = sight?.slot ?? 0
     threads.hold(slot)
-    let isNew = threads[slot] == nil
-    if isNew, sight?.isFresh == false { return }
-    var thread = threads[slot] ?? begun(sight, moment)
-    // Taken out while it is changed, so that its arrays are changed in place.
-    threads[slot] = nil
-    thread.track = sight?.track
-    if !(isNew && moment.hasJustWoken) { thread.note(moment) }
-    if let sight, let reason = sight.ending {
-      thread.settle(sight.now.instant, nil, settings, &moment)
-      thread.end(sight.now.instant, reason, &moment)
-      return
+    // Asked by telling it: to ask whether there is one copies it.
+    let isNew = (threads[slot]?.track = sight?.track) == nil
+    if isNew {
+      if sight?.isFresh == false { return }
+      threads[slot] = begun(sight, moment)
     }
-    thread.settle(moment.now, question, settings, &moment)
-    threads[slot] = thread
+    if isNews, !(isNew && moment.hasJustWoken) { threads[slot]!.note(moment) }
+    guard let sight, let reason = sight.ending else { return threads[slot]!.settle(moment.now, question, settings, &moment) }
+    threads[slot]!.settle(sight.now.instant, nil, settings, &moment)
+    threads[slot]!.end(sight.now.instant, reason, &moment)
+    threads[slot] = nil
   }
 
   /// With what goes on already.

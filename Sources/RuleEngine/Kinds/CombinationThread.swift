@@ -29,7 +29,6 @@ struct CombinationThread: Sendable, Equatable, Codable {
 
   /// What the rules tell on this keyframe.
   mutating func note(_ moment: Moment) {
-    guard moment.members.contains(where: { !$0.findings.isEmpty }) else { return }
     for (index, member) in moment.members.enumerated() {
       for finding in member.findings where track == nil || finding.track?.id == track?.id {
         guard let phase = finding.phase, phase != .update else { continue }

@@ -38,6 +38,42 @@ struct Relation: KindMachine {
   private struct Pairs: Sendable, Equatable, Codable {
     var company = Company()
     var isSo = HeldSwitch()
+
+    /// A keyframe.
+    mutating func see(_ sight: Sight, _ others: [Sight], _ settings: RelationSettings, _ moment: inout Moment) {
+      note(sight, others, settings, &moment)
+      guard sight.isFresh || sight.ending != nil else { return }
+      if company.partners.isEmpty { isSo.turn(settings.isAbsence, at: sight.now.instant) }
+      reach(company.lastSeen ?? sight.now.instant, sight, settings, &moment)
+    }
+
+    /// Who came and who went.
+    private mutating func note(_ sight: Sight, _ others: [Sight], _ settings: RelationSettings, _ moment: inout Moment) {
+      let wasEmpty = company.partners.isEmpty
+      // A box that is carried decides nothing; only what has ended is gone.
+      let left = company.see(sight, sight.isFresh ? others : others.filter { $0.ending != nil }) { settings.areRelated($0, $1) }
+      let came = company.partners.map(\.since).min()
+      if !wasEmpty, let gone = left.map(\.left).max(), came.map({ $0 > gone }) ?? true { turn(settings.isAbsence, gone, sight, settings, &moment) }
+      if let came { turn(!settings.isAbsence, came, sight, settings, &moment) }
+    }
+
+    private mutating func turn(_ value: Bool, _ at: Instant, _ sight: Sight, _ settings: RelationSettings, _ moment: inout Moment) {
+      reach(at, sight, settings, &moment)
+      isSo.turn(value, at: at)
+    }
+
+    private mutating func reach(_ now: Instant, _ sight: Sight, _ settings: RelationSettings, _ moment: inout Moment) {
+      switch isSo.reach(now, settings.holds) {
+      case nil: break
+      case .on(let at):
+        moment.report(.relationStarted, .start, at: at, since: at, sight.track, other)
+      case .off(let since, let at):
+        moment.report(.relationEnded, .end, at: at, since: since, reason: .over, sight.track, other + [.seconds("duration", at.since(since))])
+      }
+    }
+
+    /// The partner that has been there longest.
+    var other: [Detail] { company.partners.first.map { [Detail("other", .text($0.track.description))] } ?? [] }
   }
 
   /// By A's slot.
@@ -48,55 +84,13 @@ struct Relation: KindMachine {
   mutating func judge(_ view: View, _ settings: RelationSettings, _ moment: inout Moment) {
     for sight in view.own {
       tracks.hold(sight.slot)
-      guard var pairs = tracks[sight.slot] ?? (sight.isFresh ? Pairs() : nil) else { continue }
-      // Taken out while it is changed, so that its arrays are changed in place.
-      tracks[sight.slot] = nil
-      note(sight, view.others, &pairs, settings, &moment)
-      if sight.isFresh || sight.ending != nil { see(sight, &pairs, settings, &moment) }
-      tracks[sight.slot] = pairs
+      // Asked by telling it: to ask whether there is one copies it.
+      if tracks[sight.slot]?.see(sight, view.others, settings, &moment) == nil, sight.isFresh {
+        tracks[sight.slot] = Pairs()
+        tracks[sight.slot]!.see(sight, view.others, settings, &moment)
+      }
       if let reason = sight.ending { end(sight, reason, settings, &moment) }
     }
-  }
-
-  /// How it stands where A was detected last.
-  private func see(_ sight: Sight, _ pairs: inout Pairs, _ settings: RelationSettings, _ moment: inout Moment) {
-    let partners = pairs.company.partners
-    if partners.isEmpty { pairs.isSo.turn(settings.isAbsence, at: sight.now.instant) }
-    reach(partners.map(\.last).max() ?? sight.now.instant, sight, pairs.company, &pairs.isSo, settings, &moment)
-  }
-
-  /// Who came and who went.
-  private func note(_ sight: Sight, _ others: [Sight], _ pairs: inout Pairs, _ settings: RelationSettings, _ moment: inout Moment) {
-    let wasEmpty = pairs.company.partners.isEmpty
-    // A box that is carried decides nothing; only what has ended is gone.
-    let left = pairs.company.see(sight, sight.isFresh ? others : others.filter { $0.ending != nil }, settings.areRelated)
-    let came = pairs.company.partners.map(\.since).min()
-    if !wasEmpty, let gone = left.map(\.left).max(), came.map({ $0 > gone }) ?? true {
-      turn(settings.isAbsence, gone, sight, pairs.company, &pairs.isSo, settings, &moment)
-    }
-    if let came { turn(!settings.isAbsence, came, sight, pairs.company, &pairs.isSo, settings, &moment) }
-  }
-
-  private func turn(_ value: Bool, _ at: Instant, _ sight: Sight, _ company: Company, _ isSo: inout HeldSwitch,
-                    _ settings: RelationSettings, _ moment: inout Moment) {
-    reach(at, sight, company, &isSo, settings, &moment)
-    isSo.turn(value, at: at)
-  }
-
-  private func reach(_ now: Instant, _ sight: Sight, _ company: Company, _ isSo: inout HeldSwitch, _ settings: RelationSettings,
-                     _ moment: inout Moment) {
-    switch isSo.reach(now, settings.holds) {
-    case nil: break
-    case .on(let at):
-      moment.report(.relationStarted, .start, at: at, since: at, sight.track, other(company))
-    case .off(let since, let at):
-      moment.report(.relationEnded, .end, at: at, since: since, reason: .over, sight.track, other(company) + [.seconds("duration", at.since(since))])
-    }
-  }
-
-  /// The partner that has been there longest.
-  private func other(_ company: Company) -> [Detail] {
-    company.partners.first.map { [Detail("other", .text($0.track.description))] } ?? []
   }
 
   private mutating func end(_ sight: Sight, _ reason: EndReason, _ settings: RelationSettings, _ moment: inout Moment) {
@@ -105,7 +99,7 @@ struct Relation: KindMachine {
     guard let since = pairs.isSo.since else { return }
     let at = pairs.isSo.turning ?? sight.now.instant
     moment.report(.relationEnded, .end, at: at, since: since, reason: pairs.isSo.turning == nil ? reason : .over, sight.track,
-                  other(pairs.company) + [.seconds("duration", at.since(since))])
+                  pairs.other + [.seconds("duration", at.since(since))])
   }
 
   mutating func finish(_ sights: [Sight], _ reason: EndReason, _ settings: RelationSettings, _ moment: inout Moment) {
@@ -117,7 +111,7 @@ struct Relation: KindMachine {
     let isSo = pairs.isSo.isOn || pairs.company.partners.isEmpty == settings.isAbsence
     let key = settings.isAbsence ? "absent_hold" : "present_hold", opposite = settings.isAbsence ? "present_hold" : "absent_hold"
     // A partner that is carried decides nothing: it is known only up to when they were last seen together.
-    let known = pairs.company.partners.map(\.last).max() ?? sight.now.instant
+    let known = pairs.company.lastSeen ?? sight.now.instant
     let words = settings.others.joined(separator: " or ")
     let toFire: [Condition] = [
       related(sight, others, isSo, "\(settings.isAbsence ? "it has no" : "it has a") \(words)", settings),
@@ -145,7 +139,7 @@ struct Relation: KindMachine {
   func standings(_ view: View, _ moment: Moment) -> [Standing] {
     view.own.compactMap { sight in
       guard sight.ending == nil, sight.slot < tracks.count, let pairs = tracks[sight.slot] else { return nil }
-      let known = pairs.company.partners.map(\.last).max() ?? sight.now.instant
+      let known = pairs.company.lastSeen ?? sight.now.instant
       let question = pairs.isSo.turning ?? (known < moment.now ? known : nil)
       return Standing(slot: sight.slot, verdict: Verdict(isOn: pairs.isSo.isOn, until: question))
     }
