@@ -23,9 +23,17 @@ public struct HubError: Error, Sendable, Equatable, CustomStringConvertible {
 
   init(_ kind: Kind, _ subject: String, _ problem: String, remedy: String) {
     self.kind = kind
-    self.subject = subject
-    self.problem = problem
+    self.subject = Self.withoutCredentials(subject)
+    self.problem = Self.withoutCredentials(problem)
     self.remedy = remedy
+  }
+
+  /// User name and password of an address, as an `HF_ENDPOINT` may hold them, are shown as `***`.
+  private static func withoutCredentials(_ text: String) -> String {
+    guard let scheme = text.firstRange(of: "://") else { return text }
+    let host = text[scheme.upperBound...].prefix { !"/?# \"".contains($0) }
+    guard let at = host.lastIndex(of: "@") else { return text }
+    return text[..<scheme.upperBound] + "***" + text[at...]
   }
 
   public var description: String { "\(subject): \(problem); \(remedy)" }

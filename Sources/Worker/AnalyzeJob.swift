@@ -73,7 +73,9 @@ public struct AnalyzeJob {
   }
 
   private func makePlans(detector: SharedDetector) throws -> [StreamPlan] {
-    guard !inputs.isEmpty else { throw WorkerError(.usage, "no input: name a video file or a folder") }
+    guard let first = inputs.first else { throw WorkerError(.usage, "no input: name a video file or a folder") }
+    try checkOutputs([("--output", first.output), ("--record-detections", first.recordDetections), ("--record-tracks", first.recordTracks)],
+                     inputs: inputs.compactMap(\.source))
     var plans: [StreamPlan] = []
     var taken: [String: Int] = [:]
     for settings in inputs {

@@ -6,7 +6,8 @@ import Tracking
 /// A recording, read: its header and its lines in order of time.
 struct RecordedStream {
   var header: RecordLine.Header
-  var lines: [RecordLine]
+  /// Made as they are asked for: MOT text may name a frame of next week, and every frame before it is a line.
+  var lines: AnySequence<RecordLine>
 
   static func open(_ job: ReplayJob) throws -> RecordedStream {
     guard let bytes = FileManager.default.contents(atPath: job.recording) else {
@@ -36,7 +37,7 @@ struct RecordedStream {
       }
     }
     guard let header else { throw WorkerError(.badData, "\(job.recording): holds no recording; record it with analyze --record-\(job.kind.rawValue) \(job.recording)") }
-    return RecordedStream(header: header, lines: lines)
+    return RecordedStream(header: header, lines: AnySequence(lines))
   }
 
   private static func readMOT(_ bytes: Data, job: ReplayJob) throws -> RecordedStream {
@@ -50,21 +51,21 @@ struct RecordedStream {
                                    thresholds: [], context: context)
     let lines = switch job.kind {
     case .detections: detectionLines(frames, fps: fps, size: size, queries: queries.count)
-    case .tracks: MOTTrackLives(frames, fps: fps, size: size, queries: queries.count).lines()
+    case .tracks: AnySequence(MOTTrackLives(frames, fps: fps, size: size, queries: queries.count))
     }
     return RecordedStream(header: header, lines: lines)
   }
 
   /// Every frame up to the last was looked at; one without rows showed nothing.
-  private static func detectionLines(_ frames: [MOTFrame], fps: Double, size: PictureSize, queries: Int) -> [RecordLine] {
+  private static func detectionLines(_ frames: [MOTFrame], fps: Double, size: PictureSize, queries: Int) -> AnySequence<RecordLine> {
     var byNumber: [Int: MOTFrame] = [:]
     for frame in frames { byNumber[frame.number] = frame }
-    guard let last = frames.last?.number else { return [] }
-    return (1...last).map { number in
+    let last = frames.last?.number ?? 0
+    return AnySequence((1..<last + 1).lazy.map { number in
       let rows = byNumber[number]?.rows ?? []
       let detections = rows.map { Detection(box: $0.box(in: size), query: $0.query(of: queries), score: $0.score) }
       return RecordLine(time: MOTFrame(number: number, rows: []).time(fps: fps), pts: Int64(number - 1), frame: number - 1, detections: detections)
-    }
+    })
   }
 
   private static func timeBase(_ fps: Double) -> Rational {

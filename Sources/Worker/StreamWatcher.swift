@@ -32,7 +32,9 @@ struct StreamWatcher {
   /// - Returns: why it ended, where it may come back; nil where it is over: stopped, or a file or pipe that ended.
   private func watchSession(_ session: inout Int, _ judge: inout Judge?, sink: SharedSink, stop: StopFlag) throws -> String? {
     let reader: VideoReader
-    do { reader = try stop.open(plan.input) } catch let error as VideoInputError where stop.isSet || plan.input.mayComeBack {
+    // What FFmpeg cannot read, a mistyped `rstp://` say, it cannot read later either; a camera that was seen once is not given up.
+    do { reader = try stop.open(plan.input) } catch let error as VideoInputError
+    where stop.isSet || plan.input.mayComeBack && (judge != nil || error.kind != .unsupported) {
       return stop.isSet ? nil : error.description
     }
     let current = try begin(session: session, reader: reader, after: judge, sink: sink)

@@ -12,11 +12,22 @@ final class WholeLinesFile {
   init(path: String, resumingAt start: UInt64?) throws {
     self.path = path
     position = start ?? 0
+    if start == nil { try Self.checkHoldsNothingElse(path) }
     descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (start == nil ? O_TRUNC : 0), 0o644)
     guard descriptor >= 0 else {
       throw WorkerError(.cannotCreate, "\(path): cannot write the recording: \(String(cString: strerror(errno))); name a file in a folder you may write to")
     }
     if start != nil, !cutBack() { throw failure(errno) }
+  }
+
+  /// A recording takes the place of an older one, and of nothing else.
+  private static func checkHoldsNothingElse(_ path: String) throws {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0, let file = FileHandle(forReadingAtPath: path) else { return }
+    let start = String(decoding: (try? file.read(upToCount: 64)) ?? Data(), as: UTF8.self)
+    guard start.hasPrefix("{\"header\":") || start.firstMatch(of: /^[0-9]+,-?[0-9]+,-?[0-9.]+,/) != nil else {
+      throw WorkerError(.cannotCreate, "\(path): holds something else than a recording, and is left as it is; name another file, or remove it")
+    }
   }
 
   deinit { if isOpen { Foundation.close(descriptor) } }

@@ -40,6 +40,7 @@ struct Detect: ParsableCommand {
 
   func run() throws {
     guard pictures.count == 1 || (annotate == nil && tensors == nil) else { throw ValidationError("--annotate and --tensors take one picture at a time") }
+    try checkOutputs([("--annotate", annotate), ("--tensors", tensors)], inputs: pictures)
     var settings = StreamSettings()
     settings.queries = try query.map { text throws in try QueryText.parse(text) }
       + suppress.map { text throws in try QueryText.parse(text, suppresses: true) }

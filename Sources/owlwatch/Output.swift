@@ -12,7 +12,7 @@ enum Output {
         if written < 0 {
           if errno == EINTR { continue }
           if errno == EPIPE { throw ClosedPipe() }
-          throw WorkerError(.ioError, "standard output: \(String(cString: strerror(errno)))")
+          throw WorkerError(.ioError, "standard output: \(String(cString: strerror(errno))); \(errno == ENOSPC ? "free some room" : "send it to a file or a pipe that is open")")
         }
         rest = rest.dropFirst(written)
       }

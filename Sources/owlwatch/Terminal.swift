@@ -17,10 +17,10 @@ enum Terminal {
   /// A question; the answer is typed behind it.
   static func ask(_ question: String) { lock.withLock { write(question + " ") } }
 
-  /// One line that the next replaces.
+  /// One line that the next replaces. The cursor goes back to its beginning: an event that standard output shows on the same terminal covers it.
   static func status(_ line: String) {
     lock.withLock {
-      write("\r" + line + "\u{1B}[K")
+      write("\r" + line + "\u{1B}[K\r")
       statusShown = true
     }
   }

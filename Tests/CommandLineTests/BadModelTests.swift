@@ -91,6 +91,7 @@ import Testing
 
   @Test func mergesThatAreNone() throws {
     try expectOneLine(["merges.txt", "line 2", "not two tokens"]) { model, _ in try model.write(Array("#version: 0.2\nabc\n".utf8), "merges.txt") }
+    try expectOneLine(["merges.txt", "holds no merges"]) { model, _ in try model.write(Array("#version: 0.2\n".utf8), "merges.txt") }
     try expectOneLine(["merges.txt", "merge 1", "lacks"]) { model, _ in try model.write(Array("#version: 0.2\n\u{1F69A} x\n".utf8), "merges.txt") }
   }
 

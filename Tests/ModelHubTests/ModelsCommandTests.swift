@@ -92,6 +92,10 @@ import Testing
     }
     let offline = try run(["models", "pull", "plain/x"], cache, endpoint: "ftp://127.0.0.1")
     #expect(offline.status == 64 && offline.errors.contains("HF_ENDPOINT"))
+    for (endpoint, status) in [("ftp://me:hunter2@127.0.0.1", 64), ("http://me:hunter2@127.0.0.1:1", 69)] as [(String, Int32)] {
+      let result = try run(["models", "pull", "plain/x"], cache, endpoint: endpoint)
+      #expect(result.status == status && result.errors.contains("://***@127.0.0.1") && !result.errors.contains("hunter2"), "\(result.errors)")
+    }
   }
 
   @Test func aGatedModelWithItsTokenAndProgressOnATerminal() throws {

@@ -50,6 +50,8 @@ extension Tokenizer {
       }
       merges.append((Array(parts[0]), Array(parts[1])))
     }
+    // Words would fall apart into letters, which no model was trained on: it would find nothing, and say nothing.
+    guard !merges.isEmpty else { throw ModelError(.malformed, file: file, problem: "holds no merges", remedy: ModelError.fetchAgain) }
     return merges
   }
 
