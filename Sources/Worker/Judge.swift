@@ -21,13 +21,15 @@ final class Judge {
   private(set) var lastTime = MediaTime.zero
   private(set) var lastPTS: Int64?
   private let tellsUpAndDown: Bool
+  /// What people want to know now.
+  private let say: WatchJob.Tell?
 
   var session: Int { context.session }
 
   init(plan: StreamPlan, context: StreamContext, size: PictureSize, sink: any EventSink, statistics: RunStatistics,
-       recorder: Recorder? = nil, snapshots: SnapshotWriter? = nil, live: Bool = false) {
+       recorder: Recorder? = nil, snapshots: SnapshotWriter? = nil, live: Bool = false, tell: WatchJob.Tell? = nil) {
     self.plan = plan; self.context = context; self.size = size; self.sink = sink; self.statistics = statistics
-    self.recorder = recorder; self.snapshots = snapshots; tellsUpAndDown = live
+    self.recorder = recorder; self.snapshots = snapshots; tellsUpAndDown = live; say = tell
     engine = RuleEngine(rules: plan.rules, context: Self.ruleContext(plan, context, size))
   }
 
@@ -78,11 +80,22 @@ final class Judge {
     var times = StageTimes()
     try times.measure(\.judge) {
       var events = engine.judge(seen.tracks, at: seen.time, pts: seen.pts)
-      if let snapshots, let picture = seen.picture { try snapshots.attach(to: &events, picture: picture, plan: plan) }
+      if let snapshots, let picture = seen.picture {
+        // An event counts for more than its picture.
+        do { try snapshots.attach(to: &events, picture: picture, plan: plan) } catch { lost(error) }
+      }
       try recorder?.record(seen)
       try write(events)
     }
     statistics.update { $0.mediaTime = seen.time; $0.times.add(times) }
+  }
+
+  private func lost(_ snapshot: any Error) {
+    if statistics.now.snapshotsLost == 0 { say?("\(plan.stream): no snapshot: \(snapshot)") }
+    statistics.update {
+      $0.snapshotsLost += 1
+      $0.snapshotProblem = $0.snapshotProblem ?? "\(snapshot)"
+    }
   }
 
   private func tell(_ gap: Gap) throws {

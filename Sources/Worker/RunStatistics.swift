@@ -19,6 +19,9 @@ public final class RunStatistics: @unchecked Sendable {
     public var gaps = 0
     /// Packets or frames that were damaged and lost.
     public var lost = 0
+    /// Keyframes of whose events a picture was wanted and could not be written, and why the first could not.
+    public var snapshotsLost = 0
+    public var snapshotProblem: String?
     public var sessions = 0
     public var mediaTime = MediaTime.zero
     public var times = StageTimes()
@@ -34,6 +37,7 @@ public final class RunStatistics: @unchecked Sendable {
       frames += other.frames; keyframes += other.keyframes; dropped += other.dropped; regions += other.regions
       detections += other.detections; tracks += other.tracks; events += other.events
       gaps += other.gaps; lost += other.lost; sessions += other.sessions
+      snapshotsLost += other.snapshotsLost; snapshotProblem = snapshotProblem ?? other.snapshotProblem
       times.add(other.times)
     }
   }

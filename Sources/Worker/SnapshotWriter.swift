@@ -28,9 +28,17 @@ final class SnapshotWriter: @unchecked Sendable {
     for index in events.indices {
       guard rules.wantsSnapshot(events[index]) else { continue }
       let name = fileName(for: events[index], stream: plan.stream)
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try makeFolder()
       try drawAnnotated(picture, annotation(of: events[index], plan: plan), to: folder + "/" + name)
       events[index].details.append(Detail("snapshot", .text(shownFolder + "/" + name)))
+    }
+  }
+
+  private func makeFolder() throws {
+    do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+      let system = (error as? CocoaError)?.underlying as? POSIXError
+      let reason = system.map { String(cString: strerror($0.code.rawValue)) } ?? error.localizedDescription
+      throw WorkerError(.cannotCreate, "\(folder): cannot make the folder for snapshots: \(reason); name another with --snapshots")
     }
   }
 

@@ -65,7 +65,7 @@ struct StreamWatcher {
       judge.begin(context: context, size: reader.info.size)
     } else {
       let snapshots = SnapshotWriter(rules: plan.rules, folder: settings.snapshots, log: settings.output == "-" ? nil : settings.output)
-      judge = Judge(plan: plan, context: context, size: reader.info.size, sink: sink, statistics: statistics, snapshots: snapshots, live: true)
+      judge = Judge(plan: plan, context: context, size: reader.info.size, sink: sink, statistics: statistics, snapshots: snapshots, live: true, tell: tell)
     }
     try judge.began(source: plan.input.source)
     tell("\(plan.stream): up, \(reader.info.size.width)x\(reader.info.size.height) \(reader.info.codec)")

@@ -13,6 +13,9 @@ struct Summary {
     if all.lost > 0 || all.gaps > 0 {
       Terminal.say("owlwatch: warning: \(counted(all.gaps, "gap")) in the input, \(all.lost) damaged packets or frames lost; see the stream.gap events")
     }
+    if let problem = all.snapshotProblem {
+      Terminal.say("owlwatch: warning: \(counted(all.snapshotsLost, "keyframe")) without the snapshots that were wanted: \(problem)")
+    }
     // Where nothing could be read, the error has said all there is to say.
     let isNothing = all.frames == 0 && outcomes.contains { $0.error != nil }
     if style == .json { sayJSON(all) } else if !isNothing { sayText(all) }
