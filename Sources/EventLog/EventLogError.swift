@@ -13,6 +13,8 @@ public struct EventLogError: Error, Sendable, Equatable, CustomStringConvertible
     case inUse(processID: Int32?)
     case notWritable
     case notFound
+    /// It is there, and cannot be read: a directory, or this user has no right to.
+    case notReadable
     case directory
     /// The file holds something else than an event log.
     case notALog
@@ -50,6 +52,16 @@ public struct EventLogError: Error, Sendable, Equatable, CustomStringConvertible
   init(code: Int32, path: String, attempted: String) {
     let (kind, remedy) = Self.meaning(of: code)
     self.init(kind, path: path, attempted: attempted, reason: String(cString: strerror(code)), remedy: remedy)
+  }
+
+  /// A log that was to be read.
+  init(reading path: String, code: Int32) {
+    self.init(code: code, path: path, attempted: "read the log")
+    switch kind {
+    case .notWritable: (kind, remedy) = (.notReadable, "give this user the right to read it")
+    case .directory: (kind, remedy) = (.notReadable, "name a log in it")
+    default: break
+    }
   }
 
   private static func meaning(of code: Int32) -> (Kind, String?) {

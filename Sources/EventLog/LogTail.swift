@@ -2,6 +2,7 @@ import Glibc
 
 /// Reads a log from its oldest part to its end, or its last lines, and goes on as it grows. Lines come as they are, byte for byte.
 public struct LogTail: Sendable {
+  /// A file; a pipe, or `-` for standard input, is read as it comes, until it is closed.
   public var path: String
   public var filter: EventFilter
   /// Only the last so many lines that pass the filter; nil: all.
@@ -30,11 +31,23 @@ public struct LogTail: Sendable {
   }
 
   /// Reads until the end, or until cancelled where it follows. Throws what the callbacks throw, and `EventLogError`:
-  /// `notFound` where there is neither file nor part and it doesn't follow, `directory`.
+  /// `notFound` where there is neither file nor part and it doesn't follow, `notReadable`.
   public func run(_ callbacks: Callbacks) throws {
+    if let pipe = try TailReading.pipe(path) { return try run(callbacks, on: pipe) }
     var reading = TailReading(path: path, filter: filter, callbacks: callbacks)
     try reading.readBacklog(lastLines: lastLines, mayBeMissing: follow)
     try callbacks.idle()
     if follow { try reading.follow() } else { try reading.tellCutLine() }
+  }
+
+  private func run(_ callbacks: Callbacks, on pipe: OpenFile) throws {
+    var inner = callbacks
+    let last = lastLines.map { LastLines($0) }
+    if let last { inner.line = { last.append($0) } }
+    var reading = TailReading(path: path, filter: filter, callbacks: inner)
+    try reading.read(pipe)
+    guard let last, !callbacks.isCancelled() else { return }
+    try last.tell(callbacks.line)
+    try callbacks.idle()
   }
 }

@@ -28,15 +28,13 @@ extension TailReading {
     return (parts, try openCurrent())
   }
 
-  func openCurrent() throws -> OpenFile? {
-    do throws(EventLogError) {
-      let file = try OpenFile(path, flags: O_RDONLY, attempted: "read the log")
-      if try file.status().st_mode & S_IFMT == S_IFDIR { throw EventLogError(code: EISDIR, path: path, attempted: "read the log") }
-      return file
-    } catch {
-      if error.kind == .notFound { return nil }
-      throw error
-    }
+  func openCurrent() throws(EventLogError) -> OpenFile? {
+    let descriptor = uninterrupted { open(path, O_RDONLY | O_CLOEXEC) }
+    if descriptor == -1 && errno == ENOENT { return nil }
+    guard descriptor >= 0 else { throw EventLogError(reading: path, code: errno) }
+    let file = OpenFile(descriptor: descriptor, path: path)
+    if try file.status().st_mode & S_IFMT == S_IFDIR { throw EventLogError(reading: path, code: EISDIR) }
+    return file
   }
 
   /// A stretch of one file that is to be read.
@@ -55,6 +53,7 @@ extension TailReading {
 
   func pieces(_ parts: [LogPart], _ file: OpenFile?) throws -> [Piece] {
     var parts = parts[...]
+    let since = try isInOrder(parts.last, file) ? self.since : nil
     if let since {
       // Stamps are whole seconds, and lines are in order only to within the slack.
       while parts.count > 1, parts[parts.startIndex + 1].firstTime + 1_000_000_000 < LineSearch.earliest(since) { parts.removeFirst() }
@@ -71,10 +70,28 @@ extension TailReading {
 
   func firstTime(of file: OpenFile) throws -> Int64? {
     guard try !Self.isCompressed(file) else { return nil }
-    var reader = LineReader(PlainSource(file), blockSize: 16 << 10)
+    return try Self.first(of: PlainSource(file)) { LineTime.of($0) }
+  }
+
+  /// Whether the lines follow each other in time, to within the slack, as those of live streams do. Recordings are analysed one after the other, and
+  /// each has a time of its own: of them nothing may be left unread.
+  private func isInOrder(_ last: LogPart?, _ file: OpenFile?) throws -> Bool {
+    guard since != nil else { return true }
+    if let file, let answer = try Self.isLive(Self.isCompressed(file) ? GzipSource(file) : PlainSource(file)) { return answer }
+    guard let last, let piece = try piece(last) else { return false }
+    return try Self.isLive(piece.isCompressed ? GzipSource(piece.file) : PlainSource(piece.file)) ?? false
+  }
+
+  private static func isLive(_ source: any ByteSource) throws -> Bool? {
+    try first(of: source) { JSONValue($0)?["data"]?["time_source"]?.text.map { ["rtcp", "arrival"].contains($0) } }
+  }
+
+  /// What the first line says that says anything; nil where the first hundred say nothing, or the part is damaged.
+  private static func first<Answer>(of source: any ByteSource, _ read: (UnsafeRawBufferPointer) -> Answer?) throws -> Answer? {
+    var reader = LineReader(source, blockSize: 16 << 10)
     for _ in 0..<100 {
-      guard let item = try reader.next() else { return nil }
-      if case .line(let line) = item, let time = LineTime.of(line) { return time }
+      guard let item = try? reader.next() else { return nil }
+      if case .line(let line) = item, let answer = read(line) { return answer }
     }
     return nil
   }

@@ -27,7 +27,7 @@ extension ExitStatus {
     switch error.kind {
     case .usage: self = .usage
     case .notALog, .damaged, .invalidValue: self = .badData
-    case .notFound: self = .noInput
+    case .notFound, .notReadable: self = .noInput
     case .inUse, .notWritable, .directory: self = .cannotCreate
     case .closedPipe, .noRoom, .device, .interrupted, .system: self = .ioError
     }

@@ -8,7 +8,7 @@ struct Tail: ParsableCommand {
     abstract: "Read, follow and filter the event log.",
     discussion: "Filters may be given several times; one of each kind must fit. With --format json lines come out as they are in the log, byte for byte.")
 
-  @Argument(help: "Event log.", completion: .file())
+  @Argument(help: "Event log; `-` for standard input, which is read to its end, as is any pipe.", completion: .file())
   var log: String
 
   @Option(name: [.customShort("n"), .long], help: "Only the last so many lines that pass the filters.")
