@@ -185,22 +185,30 @@ public final class EventLogWriter: Sendable {
     }
   }
 
-  /// The disk's time is not the writer's: the lock is given back while it works.
+  /// The disk's time is not the writer's: the lock is given back while it works. Through a file opened for this alone: Linux tells each opened file
+  /// once that bytes were lost, and what is told here must be told to the writer's own next sync, too, which may be under way already.
   private func syncNow() {
-    let (file, part, offset) = log.withLock { ($0?.synced ?? 0) < ($0?.offset ?? 0) ? ($0?.file, $0?.part, $0?.offset ?? 0) : (nil, nil, 0) }
-    guard let file else { return }
+    let (file, part, offset) = log.withLock { (log: inout OpenLog?) -> (OpenFile?, Int, Int64) in
+      guard let path = log?.unsyncedPath else { return (nil, 0, 0) }
+      return (try? OpenFile(path, flags: O_RDONLY, attempted: "sync to disk"), log?.part ?? 0, log?.offset ?? 0)
+    }
+    guard let file else { return syncWithLock() }
     guard uninterrupted({ fdatasync(file.descriptor) }) == 0 else {
-      // With the lock held: said once, and written again before the next try.
       let failed = EventLogError(code: errno, path: file.path, attempted: "sync to disk")
       log.withLock { if $0?.part == part { $0?.hasFailedSync = true } }
       if keeping.options.whenFull == .exit { return syncFailure.withLock { $0 = failed } }
-      do { try sync() } catch { keeping.surroundings.notice("\(error)") }
-      return
+      return syncWithLock()
     }
     log.withLock {
-      guard let current = $0?.synced, $0?.part == part else { return }
+      guard let current = $0?.synced, $0?.part == part, $0?.hasFailedSync == false else { return }
       $0?.synced = max(current, offset)
     }
+  }
+
+  /// Said once where it fails, and written again before the next try.
+  private func syncWithLock() {
+    guard log.withLock({ $0?.unsyncedPath != nil }) else { return }
+    do { try sync() } catch { keeping.surroundings.notice("\(error)") }
   }
 
   private func finishLater(_ part: String) {

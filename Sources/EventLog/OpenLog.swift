@@ -94,7 +94,7 @@ struct OpenLog: ~Copyable, @unchecked Sendable {
 
   /// Forces what was written to the disk.
   mutating func sync() throws(EventLogError) {
-    guard isRegular, synced < offset else { return }
+    guard unsyncedPath != nil else { return }
     try patiently("sync to disk") { (log: inout OpenLog) throws(EventLogError) in
       if log.hasFailedSync { try log.rewriteUnsynced() }
       log.hasFailedSync = true
@@ -103,6 +103,9 @@ struct OpenLog: ~Copyable, @unchecked Sendable {
     }
     synced = offset
   }
+
+  /// The file, where it has bytes that may not be on the disk yet.
+  var unsyncedPath: String? { isRegular && synced < offset ? path : nil }
 
   private func rewriteUnsynced() throws(EventLogError) {
     // Not through the log's own descriptor: opened to append, it would append.

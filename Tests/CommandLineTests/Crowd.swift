@@ -32,4 +32,6 @@ enum Crowd {
       - {id: seen, kind: object.appeared, query: person}
 
     """
+
+  static let rulesWithoutAlerts = rules.replacingOccurrences(of: ", severity: alert", with: "")
 }

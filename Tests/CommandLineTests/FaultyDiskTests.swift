@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A disk that takes half, is full, breaks, or forgets what was not synced.
+/// A disk that takes half, is full, or breaks.
 @Suite struct FaultyDiskTests {
   private func job(_ flags: [String], in scratch: Scratch) throws -> DisturbedJob { try DisturbedJob(KillTests.replay(scratch) + flags, in: scratch) }
 
@@ -37,36 +37,6 @@ import Testing
     try job.finish(in: folder, plan)
   }
 
-  /// The power goes at a seeded change, the disk keeps one of the states it may keep, the replay is begun once more.
-  @Test(arguments: FaultyDisk.Remains.allCases, [[], KillTests.rotation]) func aPowerCutLosesNothingSyncedAndDoublesNothing(remains: FaultyDisk.Remains, flags: [String]) throws {
-    let scratch = try Scratch(), disk = try scratch.folder("disk")
-    let job = try job(flags + ["--sync", "each"], in: scratch)
-    var random = SplitMix(state: 7)
-    for round in 0..<max(4, KillTests.kills / 10) {
-      let folder = try scratch.folder("disturbed")
-      _ = try scratch.folder("disk")
-      let plans = (0..<2).map { _ in "kill=\(1 + Int(random.unit() * Double(job.changes)))" }
-      for plan in plans where try job.isKilled(in: folder, plan: plan, disk: disk) {
-        let written = try lines(folder)
-        try FaultyDisk.cut(folder, disk: disk, leaving: remains)
-        // The shim has the state before this start, too.
-        let kept = try lines(folder)
-        #expect(written.starts(with: kept), "\(plan): what is left is not how the log began")
-        // With `each`, all but what one `append` was about: the events of a keyframe, and a part's first line.
-        #expect(written.count - kept.count <= Crowd.mostAtOnce, "\(plan): \(written.count - kept.count) lines lost")
-        break
-      }
-      try job.finish(in: folder, "round \(round), \(plans), \(remains)")
-    }
-  }
-
-  /// Whole lines of all parts, in order.
-  private func lines(_ folder: String) throws -> [String] {
-    let hasLog = try FileManager.default.contentsOfDirectory(atPath: folder).contains { $0.hasPrefix("events.") && $0.contains(".jsonl") && !$0.contains(".jsonl.") || $0.hasSuffix(".gz") }
-    guard hasLog else { return [] }
-    return try Owlwatch.run("tail", folder + "/events.jsonl", "--format", "json").lines
-  }
-
   /// A tmpfs with 40 KB left: the log waits until somebody makes room.
   @Test(.enabled(if: SmallDisk.canMount, "unshare can mount no tmpfs here")) func aFullDiskIsWaitedOut() throws {
     let scratch = try Scratch()
@@ -74,9 +44,7 @@ import Testing
     let script = #"""
       mount -t tmpfs -o size=1000k none "$1" && cd "$1" && shift && head -c 960000 /dev/zero > ballast && { "$@" & } && sleep 4 && rm ballast && wait $! && cat events.jsonl
       """#
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["unshare", "-rm", "sh", "-c", script, "sh", mount, Owlwatch.binary] + job.words + ["--sync", "each"]
+    let process = SmallDisk.shell(script, [mount, Owlwatch.binary] + job.words + ["--sync", "each"])
     let result = try Running(process).finish()
     let whole = try #require(job.whole["events.jsonl"])
     #expect(result.errors.components(separatedBy: "No space left").count == 2, "\(result.errors)")

@@ -13,8 +13,8 @@ import Testing
   static let analysis = ["analyze", Owlwatch.clip, "--query", "car", "--every", "400ms", "--from", "4s", "--to", "18s", "--output", "events.jsonl",
                          "--record-detections", "detections.jsonl", "--checkpoint-every", "20ms"]
 
-  static func replay(_ scratch: Scratch) throws -> [String] {
-    let detections = try scratch.file("crowd.txt", Crowd.detections()), rules = try scratch.file("rules.yaml", Crowd.rules)
+  static func replay(_ scratch: Scratch, rules text: String = Crowd.rules) throws -> [String] {
+    let detections = try scratch.file("crowd.txt", Crowd.detections()), rules = try scratch.file("rules.yaml", text)
     return ["replay", "--detections", detections, "--rules", rules, "--output", "events.jsonl"] + Crowd.flags
   }
 
