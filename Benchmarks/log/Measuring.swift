@@ -10,10 +10,10 @@ struct Run {
   var output: Int64 = 0
 }
 
-func measureAppend(_ policy: LogOptions.SyncPolicy) throws -> Run {
+func measureAppend(_ policy: LogOptions.SyncPolicy, count: Int) throws -> Run {
   let path = folder + "/append.jsonl"
   try? FileManager.default.removeItem(atPath: path)
-  let events = (0..<SampleEvents.count).map { SampleEvents.event($0, at: Double($0) / 10) }
+  let events = (0..<count).map { SampleEvents.event($0, at: Double($0) / 10) }
   let log = try EventLogWriter(path: path, options: LogOptions(sync: policy))
   let began = ContinuousClock.now, before = processorSeconds(RUSAGE_SELF)
   for event in events { try log.append([event], in: SampleEvents.context) }
@@ -22,11 +22,22 @@ func measureAppend(_ policy: LogOptions.SyncPolicy) throws -> Run {
   return run
 }
 
+/// Reads a log as `owlwatch tail` does, without writing anything.
+func measureReading(_ log: String, _ filter: EventFilter) throws -> Run {
+  let began = ContinuousClock.now, before = processorSeconds(RUSAGE_SELF)
+  var bytes: Int64 = 0
+  try LogTail(path: log, filter: filter).run(LogTail.Callbacks { bytes += Int64($0.count) })
+  return Run(wall: seconds(ContinuousClock.now - began), processor: processorSeconds(RUSAGE_SELF) - before, output: bytes)
+}
+
+func measureTail(_ log: String, _ words: [String]) throws -> Run { try measureCommand(["tail", log, "--format", "json"] + words) }
+func measureStart() throws -> Run { try measureCommand(["--version"]) }
+
 /// Runs the binary that was built beside this one.
-func measureTail(_ log: String, _ words: [String]) throws -> Run {
+private func measureCommand(_ words: [String]) throws -> Run {
   let process = Process()
   process.executableURL = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "owlwatch")
-  process.arguments = ["tail", log, "--format", "json"] + words
+  process.arguments = words
   let path = folder + "/output"
   _ = FileManager.default.createFile(atPath: path, contents: nil)
   process.standardOutput = FileHandle(forWritingAtPath: path)
@@ -36,14 +47,6 @@ func measureTail(_ log: String, _ words: [String]) throws -> Run {
   guard process.terminationStatus == 0 else { throw CocoaError(.executableRuntimeMismatch) }
   let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber
   return Run(wall: seconds(ContinuousClock.now - began), processor: processorSeconds(RUSAGE_CHILDREN) - before, output: size?.int64Value ?? 0)
-}
-
-/// Drops a file's pages from memory.
-func forget(_ path: String) throws {
-  let descriptor = open(path, O_RDONLY)
-  fsync(descriptor)
-  posix_fadvise(descriptor, 0, 0, Int32(POSIX_FADV_DONTNEED))
-  close(descriptor)
 }
 
 func processorSeconds(_ who: __rusage_who) -> Double {
@@ -59,10 +62,15 @@ func whole(_ value: Double) -> String { "\(Int(value.rounded()))" }
 func decimal(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
 func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
-/// `AMD EPYC …, 2 cores, load 0.3`.
+/// `2 cores, AMD EPYC, AVX-512, no AMX, load 0.3 when it began`.
 func machine() -> String {
   let lines = ((try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? "").split(separator: "\n")
-  let name = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "?"
+  func value(_ key: String) -> String {
+    lines.first { $0.hasPrefix(key) }?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "?"
+  }
+  // The family alone: which one of it says little, and is told differently everywhere.
+  let name = value("model name").split(separator: " ").prefix(2).joined(separator: " "), flags = value("flags")
   let load = ((try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)) ?? "?").prefix { $0 != " " }
-  return "\(name), \(ProcessInfo.processInfo.activeProcessorCount) cores, load \(load) when it began"
+  return "\(ProcessInfo.processInfo.activeProcessorCount) cores, \(name), \(flags.contains("avx512f") ? "AVX-512" : "no AVX-512"), "
+    + "\(flags.contains("amx_tile") ? "AMX" : "no AMX"), load \(load) when it began"
 }

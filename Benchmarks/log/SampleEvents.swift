@@ -3,7 +3,6 @@ import Scene
 
 /// Events as a busy camera gives them: crossings and visits of people, each with a track of its own.
 enum SampleEvents {
-  static let count = 500_000
   static let context = StreamContext(stream: "gate", session: 1, timeBase: Rational(1, 90_000), timeSource: .arrival, epoch: 1_777_852_800_000_000_000)
 
   /// The n-th, at a media time in seconds.
