@@ -18,7 +18,7 @@ enum SampleEvents {
       event.details = [Detail("direction", .text(n % 2 == 0 ? "in" : "out")), Detail("count", .integer(n))]
     } else {
       event.phase = n % 2 == 0 ? .start : .end
-      event.episode = "in-the-yard/1-\(n / 6)/\(Int(seconds))"
+      event.episode = "in-the-yard/1-\(n / 6)"
       if n % 2 == 1 { event.reason = .left }
     }
     return event

@@ -95,9 +95,10 @@ struct TailReading: ~Copyable {
 
   /// What stands behind the last line feed when nothing more is awaited: a whole event whose line feed is missing is shown.
   mutating func tellCutLine() throws {
-    guard let current else { return }
+    guard let current, !current.reader.rest.isEmpty else { return }
+    // Counting lines reads all that stands before: only here, where there is something to tell.
     let before = try LineSearch.lines(before: current.start, in: current.file)
-    if !current.reader.rest.isEmpty { try tellRest(current.reader.rest, path, line: before + current.reader.count + 1) }
+    try tellRest(current.reader.rest, path, line: before + current.reader.count + 1)
     try callbacks.idle()
   }
 

@@ -47,10 +47,10 @@ struct AnalyzeRun {
     }
     do {
       try pipeline.run(stop: stop)
-    } catch let error as VideoInputError {
-      // What was seen before the clip failed ends where it failed.
+    } catch where !(error is EventLogError) {
+      // What was seen before the clip or its recording failed ends where it failed.
       try judge.finish(reason: .endOfStream)
-      try recorder?.close()
+      try? recorder?.close()
       throw error
     }
     try judge.finish(reason: stop.isSet ? .stopped : .endOfStream)

@@ -84,8 +84,9 @@ final class Judge {
         // An event counts for more than its picture.
         do { try snapshots.attach(to: &events, picture: picture, plan: plan) } catch { lost(error) }
       }
-      try recorder?.record(seen)
+      // The engine has moved on: what it said stands in the log, whatever fails beside it.
       try write(events)
+      try recorder?.record(seen)
     }
     statistics.update { $0.mediaTime = seen.time; $0.times.add(times) }
   }

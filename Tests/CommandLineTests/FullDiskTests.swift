@@ -15,13 +15,17 @@ import Testing
     #expect(try roomy.result.status == 0 && names(roomy.left) == ["out"], "\(roomy)")
   }
 
+  /// And in the log, which lies where there is room, all that had started ends.
   @Test func aRecordingEndsWithAWholeLine() throws {
-    let scratch = try Scratch()
-    let full = try SmallDisk.run(["analyze", Owlwatch.clip, "--query", "car", "--every", "100ms", "--record-detections", "detections.jsonl"], kilobytes: 16, in: scratch)
+    let scratch = try Scratch(), log = scratch.path + "/events.jsonl"
+    let words = ["analyze", Owlwatch.clip, "--query", "car", "--every", "100ms", "--record-detections", "detections.jsonl", "--output", log]
+    let full = try SmallDisk.run(words, kilobytes: 16, in: scratch)
     #expect(full.result.status == 74)
     #expect(full.result.errors.split(separator: "\n").count { $0.contains("detections.jsonl: cannot write the recording: No space left on device; free some room") } == 1, "\(full.result.errors)")
     let kept = try scratch.read("left/detections.jsonl")
     #expect(kept.hasSuffix("}\n") && kept.count > 8000)
     #expect(try Owlwatch.run("replay", "--detections", full.left + "/detections.jsonl").status == 0)
+    let phases = try Owlwatch.run("tail", log).events.compactMap(\.phase)
+    #expect(!phases.isEmpty && phases.count { $0 == "start" } == phases.count { $0 == "end" }, "\(phases)")
   }
 }
