@@ -42,6 +42,11 @@ struct KnownClock: Sendable, Hashable, Codable {
     missing &+= lastLength
   }
 
+  /// Whether a media time lies within the last gap: nothing is known of it.
+  func isUnknown(_ media: Int64) -> Bool {
+    lastGap.map { media > $0.media && media < $0.media &+ lastLength } ?? false
+  }
+
   /// The moment that lies `interval` of known time after another. Looks back over the last gap only: nothing asks farther.
   func moment(_ interval: MediaInterval, after start: Instant) -> Instant {
     let known = start.known &+ interval.nanoseconds

@@ -9,12 +9,15 @@ protocol KindSettings: Sendable {
   var others: [String] { get }
   /// Which point of the box the kind goes by.
   var anchor: Anchor { get }
+  /// So long after it happened the start of something, or what happens in a moment, may be told though everything is detected.
+  var delay: MediaInterval { get }
 }
 
 extension KindSettings {
   func placed(in plane: Plane, queries: [Int]) -> Self { self }
   var others: [String] { [] }
   var anchor: Anchor { .bottomCenter }
+  var delay: MediaInterval { .zero }
 }
 
 /// One keyframe as one rule sees it.

@@ -79,11 +79,14 @@ public struct RuleEngine: Sendable {
     for index in judges.indices { judges[index].tell(found[index].findings, pts, context, &events) }
   }
 
-  /// A new session of the same stream, after `finish`: counts go on, everything else starts anew.
+  /// Camera time at media time zero has become known, or is known better: `active` and `reset_at` go by it from the next keyframe on.
+  public mutating func correctClock(epoch: Int64) { context.epoch = epoch }
+
+  /// A new session of the same stream, after `finish`: counts and cooldowns go on, everything else starts anew.
   public mutating func begin(_ context: RuleContext) {
-    let old = judges
+    let old = judges, shift = self.context.epoch &- context.epoch
     self = RuleEngine(rules: rules, context: context)
     guard context.queries == self.context.queries else { return }
-    for index in judges.indices { judges[index].carryCounts(from: old[index]) }
+    for index in judges.indices { judges[index].carry(from: old[index], shift: shift) }
   }
 }

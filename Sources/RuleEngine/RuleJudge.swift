@@ -111,9 +111,12 @@ extension RuleJudge {
     return false
   }
 
-  /// A new session: counts go on.
-  mutating func carryCounts(from old: RuleJudge) {
+  /// A new session: counts and cooldowns go on.
+  /// - Parameter shift: nanoseconds from the old session's media time to this one's.
+  mutating func carry(from old: RuleJudge, shift: Int64) {
     if memory.state.outlivesSessions { memory.state = old.memory.state }
+    // A report that this session's clock has yet to come to says nothing.
+    if let last = old.memory.lastReport, last &+ shift <= 0 { memory.lastReport = last &+ shift }
   }
 
   mutating func restore(_ memory: Memory) { self.memory = memory }

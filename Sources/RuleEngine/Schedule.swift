@@ -43,11 +43,13 @@ struct Schedule: Sendable {
       let local = second + Int64(part.zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(second))))
       let day = floorDivided(local, by: 86400)
       let time = Int(local - day * 86400)
-      // 1970-01-01 was a Thursday, day 3.
-      let weekday = Int(((day + 3) % 7 + 7) % 7)
-      return part.windows.contains { $0.holds(weekday: weekday, time: time) }
+      return part.windows.contains { $0.holds(weekday: Self.weekday(day), time: time) }
     }
   }
+
+  /// - Parameter day: counted from 1970-01-01, a Thursday.
+  /// - Returns: 0 is Monday.
+  static func weekday(_ day: Int64) -> Int { Int(((day + 3) % 7 + 7) % 7) }
 }
 
 extension Schedule.Window {

@@ -126,6 +126,7 @@ final class Judge {
   func learnSenderEpoch(_ epoch: Int64) {
     context.timeSource = .rtcp
     context.epoch = epoch
+    engine.correctClock(epoch: epoch)
   }
 
   private func write(_ events: [Event]) throws {

@@ -7,7 +7,7 @@ import Scene
 /// The picture of an event, for rules with `snapshot: true`: the object marked, zones and lines drawn, beside the log.
 final class SnapshotWriter: @unchecked Sendable {
   private let folder: String
-  /// How the event names the folder: relative to the log where the picture lies beside it.
+  /// What the event says before the picture's name: relative to the log's folder, so that both can be moved together.
   private let shownFolder: String
   private let rules: RuleSet
 
@@ -15,12 +15,19 @@ final class SnapshotWriter: @unchecked Sendable {
   init?(rules: RuleSet, folder: String?, log: String?) {
     guard rules.wantsSnapshots else { return nil }
     self.rules = rules
-    if let folder {
-      self.folder = folder; shownFolder = folder
-    } else {
-      let base = log.map { URL(filePath: $0).deletingLastPathComponent().path } ?? "."
-      self.folder = base + "/snapshots"; shownFolder = "snapshots"
-    }
+    let base = log.map { URL(filePath: $0).deletingLastPathComponent().path } ?? "."
+    self.folder = folder ?? base + "/snapshots"
+    shownFolder = log == nil ? folder ?? "snapshots" : Self.path(to: self.folder, from: base)
+  }
+
+  /// Where the folder lies as seen from another: beneath it, or beneath the folder that holds it; elsewhere the whole path.
+  static func path(to folder: String, from base: String) -> String {
+    func parts(_ path: String) -> [String] { URL(filePath: path).standardizedFileURL.pathComponents.filter { $0 != "/" } }
+    let base = parts(base), folder = parts(folder)
+    if folder.starts(with: base) { return folder.dropFirst(base.count).joined(separator: "/") }
+    let above = base.dropLast()
+    guard !above.isEmpty, folder.starts(with: above) else { return "/" + folder.joined(separator: "/") }
+    return ([".."] + folder.dropFirst(above.count)).joined(separator: "/")
   }
 
   /// Draws what the events' rules ask for, and puts the path into each event.
@@ -30,7 +37,7 @@ final class SnapshotWriter: @unchecked Sendable {
       let name = fileName(for: events[index], stream: plan.stream)
       try makeFolder()
       try drawAnnotated(picture, annotation(of: events[index], plan: plan), to: folder + "/" + name)
-      events[index].details.append(Detail("snapshot", .text(shownFolder + "/" + name)))
+      events[index].details.append(Detail("snapshot", .text(shownFolder.isEmpty ? name : shownFolder + "/" + name)))
     }
   }
 

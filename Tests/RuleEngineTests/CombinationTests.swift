@@ -10,13 +10,14 @@ import Testing
   static let letters: [EventType: Character] = [.conditionStarted: "S", .conditionEnded: "E", .sequenceCompleted: "T"]
 
   static func timeline(_ rule: String) -> Timeline {
-    Timeline(rules: """
+    let words = rule.split { !$0.isLetter && $0 != "-" }
+    let members = [("yard", "zone.entered, zone: yard"), ("corner", "zone.entered, zone: corner"), ("left-yard", "zone.exited, zone: yard")]
+      .filter { words.contains($0.0[...]) }
+      .map { "  - {id: \($0.0), kind: \($0.1), enter_hold: 0s, exit_hold: 0s, margin: 0%, silent: true}\n" }
+    return Timeline(rules: """
       zones: {yard: [[0.5, 0], [1, 0], [1, 1], [0.5, 1]], corner: [[0, 0.5], [1, 0.5], [1, 1], [0, 1]]}
       rules:
-        - {id: yard, kind: zone.entered, zone: yard, enter_hold: 0s, exit_hold: 0s, margin: 0%, silent: true}
-        - {id: corner, kind: zone.entered, zone: corner, enter_hold: 0s, exit_hold: 0s, margin: 0%, silent: true}
-        - {id: left-yard, kind: zone.exited, zone: yard, enter_hold: 0s, exit_hold: 0s, margin: 0%, silent: true}
-        - {id: r, \(rule)}
+      \(members.joined())  - {id: r, \(rule)}
       """, places: places)
   }
 
@@ -46,5 +47,21 @@ import Testing
   func combination(_ row: Row) throws {
     let answer = try Self.timeline(row.rule).run(row.tracks.map { ($0, query: 0) })
     answer.expect(row.told, at: row.at, reasons: row.reasons, in: Self.letters)
+  }
+
+  @Test("Then, told late: what is told only after its hold of 15 s is waited for, first or next", arguments: [
+    ("first: slow, next: corner", "ayyyyb" + String(repeating: "b", count: 80), 900), ("first: corner, next: slow", "acccbb" + String(repeating: "b", count: 80), 700),
+  ])
+  func late(_ which: String, _ track: String, _ at: Int) throws {
+    let timeline = Timeline(rules: """
+      zones: {yard: [[0.5, 0], [1, 0], [1, 1], [0.5, 1]], corner: [[0, 0.5], [1, 0.5], [1, 1], [0, 1]]}
+      rules:
+        - {id: slow, kind: zone.entered, zone: yard, enter_hold: 15s, silent: true}
+        - {id: corner, kind: zone.entered, zone: corner, enter_hold: 0s, silent: true}
+        - {id: r, kind: then, \(which), within: 2s, same: track}
+      """, places: Self.places)
+    let events = try timeline.run(track).all
+    #expect(events.map(\.type) == [.sequenceCompleted])
+    #expect(events.map { milliseconds($0.mediaTime) } == [at])
   }
 }

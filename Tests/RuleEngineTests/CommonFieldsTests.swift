@@ -48,7 +48,7 @@ import Testing
 
   @Test("Occupancy: cooldown keeps the second back, min_size, min_score and still leave out whom they name", arguments: [
     ("", "....O...O....O...O..."), (", cooldown: 1m", "....O...O............"), (", min_size: 50%", "....................."), (", min_score: 90%", "....................."),
-    (", still: ignore", "....O...O....O...O..."), (", silent: true", "....................."),
+    (", still: ignore", "....O...O....O...O..."),
   ])
   func occupancy(more: String, told: String) throws {
     #expect(try Self.occupancy(more) == told)
@@ -74,5 +74,49 @@ import Testing
     #expect(answer.diagram(ObjectStoppedTests.letters) == "..............S.M...")
     #expect(answer.all.map { milliseconds($0.mediaTime) } == [2800, 3000] && answer.all.last?.reason == .left)
     #expect(answer.all.allSatisfy { $0.text("zone") == "yard" })
+  }
+
+  /// Looks once a second at a person who stands, from media time zero.
+  static func look(_ engine: inout RuleEngine, _ seconds: ClosedRange<Int>, session: Int = 1) -> [String] {
+    seconds.flatMap { second in
+      let time = MediaTime(seconds: Double(second))
+      let track = Track(id: TrackID(session: session, number: 1), query: 0, state: .confirmed, box: Box(left: 0.4, top: 0.4, right: 0.5, bottom: 0.6), score: 0.9, medianScore: 0.9,
+                        detected: true, wasConfirmed: true, firstDetected: .zero, lastDetected: time)
+      return engine.judge([track], at: time, pts: Int64(second)).map { "\($0.type.rawValue) \(Int($0.mediaTime.seconds)) \($0.reason?.rawValue ?? "")" }
+    }
+  }
+
+  static func engine(_ fields: String, epoch: Int64) throws -> (RuleEngine, RuleContext) {
+    let set = try RuleSet.parse("rules: [{id: r, kind: object.stopped, query: person, after: 2s, \(fields)}]", file: "r.yaml", queries: Timeline.queries)
+    let context = RuleContext(queries: Timeline.queries, size: Timeline.size, stream: "s", session: 1, epoch: epoch * 1_000_000_000)
+    return (RuleEngine(rules: set, context: context), context)
+  }
+
+  @Test("Active goes by the sender's clock from when it is known, not by the worker's")
+  func correctedClock() throws {
+    // By the worker's clock it is five minutes to ten in the evening, by the camera's five past.
+    var (engine, _) = try Self.engine("active: \"22:00-06:00\"", epoch: 86_400 - 7500)
+    #expect(Self.look(&engine, 0...9) == [])
+    engine.correctClock(epoch: (86_400 - 6900) * 1_000_000_000)
+    #expect(Self.look(&engine, 10...15) == ["object.stopped 12 "])
+    // And back: it is not ten yet.
+    engine.correctClock(epoch: (86_400 - 7500) * 1_000_000_000)
+    #expect(Self.look(&engine, 16...20) == ["object.moved 16 inactive"])
+  }
+
+  @Test("A cooldown goes on in the next session, by the camera's clock; a clock that starts anew starts it anew")
+  func cooldownAcrossSessions() throws {
+    var (engine, context) = try Self.engine("cooldown: 1m", epoch: 1000)
+    func next(_ epoch: Int64) -> [String] {
+      _ = engine.finish(at: MediaTime(seconds: 5), reason: .gap, pts: nil)
+      context.session += 1
+      context.epoch = epoch * 1_000_000_000
+      engine.begin(context)
+      return Self.look(&engine, 0...5, session: context.session)
+    }
+    #expect(Self.look(&engine, 0...5) == ["object.stopped 2 "])
+    #expect(next(1020) == [])
+    #expect(next(1070) == ["object.stopped 2 "])
+    #expect(next(10) == ["object.stopped 2 "])
   }
 }

@@ -70,4 +70,59 @@ import Testing
   func wrong(_ row: Wrong) {
     #expect(RuleFileTests.told(row.text) == row.told)
   }
+
+  /// A rule by day, one by night, one without hours, one in the afternoon of another continent.
+  static func hours(_ rule: String) -> String {
+    """
+    zones: {yard: [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]]}
+    rules:
+      - {id: day, kind: zone.entered, zone: yard, active: "06:00-22:00"}
+      - {id: night, kind: zone.entered, zone: yard, active: "22:00-06:00"}
+      - {id: always, kind: zone.entered, zone: yard}
+      - {id: tokyo, kind: zone.entered, zone: yard, active: {hours: "15:00-16:00", timezone: Asia/Tokyo}}
+      - {id: weekend, kind: zone.entered, zone: yard, active: {days: [sat, sun]}}
+      - {id: weekdays, kind: zone.entered, zone: yard, active: {days: [mon, tue, wed, thu, fri]}}
+      - {id: r, \(rule)}
+      - {id: both, kind: all, rules: [day, always], same: track}
+    """
+  }
+
+  @Test("Hours that leave no time for a combination are refused, and others are not", arguments: [
+    Wrong(text: hours("kind: all, rules: [day, night], same: track"), told: "r.yaml:9: rules[6].rules: this can never come true: rules 'day' and 'night' are never active together; give them hours that overlap"),
+    Wrong(text: hours("kind: all, rules: [weekend, always, weekdays], same: track"),
+          told: "r.yaml:9: rules[6].rules: this can never come true: rules 'weekend' and 'weekdays' are never active together; give them hours that overlap"),
+    Wrong(text: hours("kind: all, rules: [tokyo, night], same: stream"),
+          told: "r.yaml:9: rules[6].rules: this can never come true: rules 'tokyo' and 'night' are never active together; give them hours that overlap"),
+    Wrong(text: hours("kind: all, rules: [tokyo, day], same: stream"), told: "ok"),
+    Wrong(text: hours("kind: all, rules: [night, both], same: track"), told: "r.yaml:9: rules[6].rules: this can never come true: rules 'night' and 'both' are never active together; give them hours that overlap"),
+    Wrong(text: hours("kind: all, rules: [day, always], same: track, active: \"23:00-01:00\""),
+          told: "r.yaml:9: rules[6].active: this can never come true: rules 'day', 'always' are not active in these hours; leave 'active' out: a combination follows its rules' hours"),
+    Wrong(text: hours("kind: any, rules: [night, tokyo], same: track, active: \"12:00-13:00\""),
+          told: "r.yaml:9: rules[6].active: this can never come true: rules 'night', 'tokyo' are not active in these hours; leave 'active' out: a combination follows its rules' hours"),
+    Wrong(text: hours("kind: any, rules: [day, night], same: track"), told: "ok"),
+    Wrong(text: hours("kind: not, rule: day, same: track, active: \"23:00-01:00\""), told: "ok"),
+    Wrong(text: hours("kind: then, first: day, next: night, within: 30s, same: track"), told: "ok"),
+    Wrong(text: hours("kind: then, first: night, next: tokyo, within: 30s, same: track"), told: "ok"),
+    Wrong(text: hours("kind: then, first: weekdays, next: weekend, within: 30s, same: track, active: {days: wed}"),
+          told: "r.yaml:9: rules[6].active: this can never come true: rule 'weekend' is not active in these hours; leave 'active' out: a combination follows its rules' hours"),
+    Wrong(text: hours("kind: then, first: evening, next: tokyo, within: 30s, same: track").replacing("- {id: day,", with: "- {id: evening, kind: zone.entered, zone: yard, active: \"18:00-19:00\"}\n  - {id: day,"),
+          told: "r.yaml:10: rules[7].next: this can never come true: rule 'tokyo' is never active within 30s after rule 'evening'; give them hours that overlap, or write a longer 'within'"),
+    Wrong(text: hours("kind: then, first: evening, next: tokyo, within: 12h, same: track").replacing("- {id: day,", with: "- {id: evening, kind: zone.entered, zone: yard, active: \"18:00-19:00\"}\n  - {id: day,"),
+          told: "ok"),
+  ])
+  func activeTogether(_ row: Wrong) {
+    #expect(RuleFileTests.told(row.text) == row.told)
+  }
+
+  @Test("A rule that reports nothing and serves no other is refused", arguments: [
+    Wrong(text: zones + "rules:\n  - {id: a, kind: zone.entered, zone: yard,\n     silent: true}",
+          told: "r.yaml:4: rules[0].silent: rule 'a' reports nothing, and nothing uses it; leave 'silent' out, or name it in an all, any, not or then rule"),
+    Wrong(text: zones + "rules: [{id: a, kind: zone.entered, zone: yard, silent: true}, {id: b, kind: not, rule: a, same: track, silent: true}]",
+          told: "r.yaml:2: rules[1].silent: rule 'b' reports nothing, and nothing uses it; leave 'silent' out, or name it in an all, any, not or then rule"),
+    Wrong(text: zones + "rules: [{id: a, kind: zone.entered, zone: yard, silent: true}, {id: b, kind: not, rule: a, same: track}]", told: "ok"),
+    Wrong(text: zones + "rules: [{id: a, kind: zone.entered, zone: yard, silent: false}]", told: "ok"),
+  ])
+  func silence(_ row: Wrong) {
+    #expect(RuleFileTests.told(row.text) == row.told)
+  }
 }

@@ -22,7 +22,22 @@ extension RuleSet {
       if case .track? = check.sameness { rules[index].queries = try check.queries() }
       if case .zone? = check.sameness { rules[index].zone = members[0].zone }
       try check.timing()
+      rules[index].settings = waiting(rules[index].settings, for: members.map(\.settings.delay))
     }
+    try checkHours(rules, order, readers)
+    try checkSilence(rules, readers)
+  }
+
+  /// A combination's settings, told how late its rules may be.
+  private static func waiting(_ settings: any KindSettings, for delays: [MediaInterval]) -> any KindSettings {
+    if var combination = settings as? CombinationSettings {
+      combination.membersDelay = delays.max() ?? .zero
+      return combination
+    }
+    guard var sequence = settings as? SequenceSettings else { return settings }
+    sequence.firstDelay = delays[0]
+    sequence.nextDelay = delays[delays.count - 1]
+    return sequence
   }
 
   /// Places of the rules, each after those that it combines; without those that go round in a circle.

@@ -11,6 +11,9 @@ struct CombinationSettings: KindSettings {
   var scope: Scope
   /// How long it must be so, or no longer so.
   var hold: MediaInterval
+  /// The longest of the rules that it combines.
+  var membersDelay = MediaInterval.zero
+  var delay: MediaInterval { hold + membersDelay }
 
   /// - Parameter counts: by rule: how many of its episodes go on.
   func isSo(_ counts: [Int]) -> Bool {

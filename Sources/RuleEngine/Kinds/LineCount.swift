@@ -28,8 +28,7 @@ struct LineCount: KindMachine {
   private var counts: CrossingCounts
   /// Which multiple of `every` was told last; nil before the first keyframe.
   private var told: Int64?
-  /// Camera time, nanoseconds since 1970, at which counting starts anew; nil before the first keyframe and without resets.
-  private var nextReset: Int64?
+  private var resets = Resets()
   private var since: Instant?
   /// When the counts were last told: the end of a stream on a multiple of `every` tells nothing twice.
   private var lastTold: Instant?
@@ -48,20 +47,22 @@ struct LineCount: KindMachine {
 
   /// Before the tracks of a keyframe are seen: what is due by then is told.
   private mutating func begin(_ settings: CountSettings, _ moment: inout Moment) {
-    let epoch = moment.epoch, camera = epoch &+ moment.now.media
+    if told == nil, let before = since {
+      // Told in the media time of this session.
+      since = Instant(media: before.media &+ (resets.epoch ?? moment.epoch) &- moment.epoch, known: before.known)
+    }
     if since == nil { since = moment.now }
-    if told == nil { nextReset = settings.resets.next(after: camera) }
-    if let reset = nextReset, camera >= reset {
-      let at = Instant(media: reset &- epoch, known: moment.now.known &- (camera &- reset))
-      tell(at, settings, &moment)
+    if let reset = resets.due(settings.resets, since: since ?? moment.now, moment) {
+      // One that fell between two sessions was told when the first of them ended.
+      if told != nil { tell(reset, settings, &moment) }
       counts.reset()
-      since = at
-      nextReset = settings.resets.next(after: camera)
+      since = reset
     }
     let due = floorDivided(moment.now.media, by: settings.every.nanoseconds)
     if let told, due > told {
       let media = due &* settings.every.nanoseconds
-      tell(Instant(media: media, known: moment.now.known &- (moment.now.media &- media)), settings, &moment)
+      // What falls into a gap is told with the next: nobody counted then.
+      if !moment.clock.isUnknown(media) { tell(Instant(media: media, known: moment.now.known &- (moment.now.media &- media)), settings, &moment) }
     }
     told = due
   }
@@ -77,6 +78,32 @@ struct LineCount: KindMachine {
     watch = LineWatch()
     told = nil
     lastTold = nil
+  }
+
+  /// When counting starts anew, by a clock that may yet be corrected: each of the times once.
+  private struct Resets: Sendable, Equatable, Codable {
+    /// Camera time at media time zero, as it was known on the keyframe before; nil before the first.
+    private(set) var epoch: Int64?
+    /// Camera time, nanoseconds since 1970.
+    private var next: Int64?
+    private var last: Int64?
+
+    /// The moment of a reset that has come; nil where none has.
+    /// - Parameter since: when counting began; negative where that was in an earlier session.
+    mutating func due(_ times: LocalTimes, since: Instant, _ moment: Moment) -> Instant? {
+      let camera = moment.epoch &+ moment.now.media
+      if epoch != moment.epoch {
+        epoch = moment.epoch
+        // One that was waited for is due even if the clock, corrected, jumped over it: but not from before counting began.
+        let waiting = next.flatMap { $0 > moment.epoch &+ since.media ? $0 : nil }
+        next = [waiting, times.next(after: max(camera, last ?? camera))].compactMap { $0 }.min()
+      }
+      guard let reset = next, camera >= reset else { return nil }
+      last = reset
+      next = times.next(after: camera)
+      let late = min(camera &- reset, moment.now.media)
+      return Instant(media: moment.now.media &- late, known: moment.now.known &- late)
+    }
   }
 
   private mutating func tell(_ at: Instant, _ settings: CountSettings, _ moment: inout Moment) {

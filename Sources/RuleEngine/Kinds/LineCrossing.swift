@@ -11,6 +11,7 @@ struct LineSettings: KindSettings {
   var right: String?
   var left: String?
 
+  var delay: MediaInterval { hold }
   func name(toRight: Bool) -> String? { toRight ? right : left }
 
   func placed(in plane: Plane, queries: [Int]) -> LineSettings {

@@ -4,6 +4,8 @@ import Scene
 struct StoppedSettings: KindSettings {
   /// Settles after `after`.
   var stillness: StillnessSettings
+  /// Of `object.moved`.
+  var delay: MediaInterval { stillness.hold }
 }
 
 /// `object.stopped` / `object.moved`: centre and size stable for `after`. It happens at that moment, not when the object

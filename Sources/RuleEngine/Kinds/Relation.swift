@@ -20,6 +20,8 @@ struct RelationSettings: KindSettings {
     isAbsence ? HeldSwitch.Holds(on: absentHold, off: presentHold) : HeldSwitch.Holds(on: presentHold, off: absentHold)
   }
 
+  var delay: MediaInterval { max(presentHold, absentHold) }
+
   func areRelated(_ a: Box, _ b: Box) -> Bool {
     switch how {
     case .overlaps: a.overlap(b) >= share * a.area && a.overlap(b) > 0

@@ -8,12 +8,15 @@ struct SequenceSettings: KindSettings {
   var countsEnds: [Bool]
   /// Both are one rule: it must happen twice.
   var isOneRule: Bool
+  /// How late first and next may be told.
+  var firstDelay = MediaInterval.zero, nextDelay = MediaInterval.zero
+  var delay: MediaInterval { max(firstDelay, nextDelay) }
 }
 
 /// `then`: one rule happens, and within a time another, on the same track or in the same zone or stream. It happens when
 /// the second does. A rule that lasts happens when it starts. The first that waits longest is served first, once.
 struct RuleSequence: KindMachine {
-  /// A rule may be told of this much later than another that happened after it.
+  /// Beyond its holds a rule may be told this much later than another that happened after it: somebody was hidden.
   private static let patience = MediaInterval.seconds(10)
 
   private struct Happening: Sendable, Equatable, Codable {
@@ -46,8 +49,8 @@ struct RuleSequence: KindMachine {
       tell(first, next, &moment)
       told.append(Pair(first: first, next: next))
     }
-    firsts.removeAll { moment.now.since($0.at) > settings.within + Self.patience }
-    nexts.removeAll { moment.now.since($0.at) > Self.patience }
+    firsts.removeAll { moment.now.since($0.at) > settings.within + settings.nextDelay + Self.patience }
+    nexts.removeAll { moment.now.since($0.at) > settings.firstDelay + Self.patience }
   }
 
   private func note(_ member: Int, _ happenings: inout [Happening], _ view: View, _ settings: SequenceSettings, _ moment: Moment) {

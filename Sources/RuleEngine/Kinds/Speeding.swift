@@ -44,6 +44,8 @@ struct Speeding: TrackMachine {
 
   /// Those of the last `window`, and the one before.
   private var footprints: [Footprint] = []
+  /// Since when it is followed without a break; nil while it isn't.
+  private var followedSince: Instant?
   /// The mean, in the settings' unit, on the keyframe before; nil before the window is full.
   private var mean: Double?
   private var isOver = HeldSwitch()
@@ -55,6 +57,7 @@ struct Speeding: TrackMachine {
     let now = sight.now.instant
     guard let point = settings.ground.point(sight.now.anchor(settings.anchor)) else { return forgetWay() }
     if sight.before == nil { forgetWay() }
+    if followedSince == nil { followedSince = now }
     let last = footprints.last?.at
     footprints.append(Footprint(point: point, at: now))
     while footprints.count > 2, now.since(footprints[1].at) >= settings.window { footprints.removeFirst() }
@@ -64,10 +67,19 @@ struct Speeding: TrackMachine {
     top = max(top, speed)
     let isAbove = settings.isAbove(speed)
     if let was, let last, settings.isAbove(was) != isAbove {
-      isOver.turn(isAbove, at: last.toward(now, (settings.limit - was) / (speed - was)))
+      turn(isAbove, last.toward(now, (settings.limit - was) / (speed - was)), speed, sight, settings, &moment)
     } else if was == nil {
-      isOver.turn(isAbove, at: moment.clock.moment(settings.window, after: footprints[0].at))
+      turn(isAbove, moment.clock.moment(settings.window, after: footprints[0].at), speed, sight, settings, &moment)
     }
+    reach(now, speed, sight, settings, &moment)
+  }
+
+  private mutating func turn(_ isAbove: Bool, _ at: Instant, _ speed: Double, _ sight: Sight, _ settings: SpeedingSettings, _ moment: inout Moment) {
+    reach(at, speed, sight, settings, &moment)
+    isOver.turn(isAbove, at: at)
+  }
+
+  private mutating func reach(_ now: Instant, _ speed: Double, _ sight: Sight, _ settings: SpeedingSettings, _ moment: inout Moment) {
     switch isOver.reach(now, HeldSwitch.Holds(on: .zero, off: settings.window)) {
     case nil: break
     case .on(let at):
@@ -78,6 +90,7 @@ struct Speeding: TrackMachine {
   }
 
   private mutating func forgetWay() {
+    followedSince = nil
     footprints = []
     mean = nil
   }
@@ -109,10 +122,10 @@ struct Speeding: TrackMachine {
   }
 
   func conditions(_ sight: Sight, _ settings: SpeedingSettings) -> [Condition] {
-    let followed = footprints.first.map { sight.now.instant.since($0.at) }
+    let followed = followedSince.map { sight.now.instant.since($0) }
     return [
       .state("it stands on the measured ground", !footprints.isEmpty),
-      .lasting("it was followed for long enough", followed.map { min($0, settings.window) }, since: footprints.first?.at, needed: settings.window, key: "window"),
+      .lasting("it was followed for long enough", followed.map { min($0, settings.window) }, since: followedSince, needed: settings.window, key: "window"),
       .above("its mean speed is above the limit", mean, needed: settings.limit, unit: settings.unit.rawValue, key: "limit"),
     ]
   }

@@ -12,6 +12,8 @@ struct WrongDirectionSettings: KindSettings {
   var hold: MediaInterval
   var anchor: Anchor
 
+  var delay: MediaInterval { hold }
+
   func placed(in plane: Plane, queries: [Int]) -> WrongDirectionSettings {
     var placed = self
     placed.forbidden = (plane.point(forbidden.from), plane.point(forbidden.to))

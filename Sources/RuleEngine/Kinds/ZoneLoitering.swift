@@ -9,6 +9,7 @@ struct LoiteringSettings: KindSettings {
   /// The visits of a track are summed.
   var isCumulative: Bool
 
+  var delay: MediaInterval { zone.delay }
   var anchor: Anchor { zone.anchor }
 
   func placed(in plane: Plane, queries: [Int]) -> LoiteringSettings {

@@ -12,6 +12,8 @@ struct OccupancySettings: KindSettings {
   /// The rule's only query, by index; nil where it has several.
   var query: Int?
 
+  var delay: MediaInterval { hold }
+
   func placed(in plane: Plane, queries: [Int]) -> OccupancySettings {
     var placed = self
     placed.region = region.placed(in: plane)

@@ -9,6 +9,8 @@ struct ZoneSettings: KindSettings {
   /// Share of the diagonal.
   var margin: Double
 
+  var delay: MediaInterval { max(enterHold, exitHold) }
+
   func placed(in plane: Plane, queries: [Int]) -> ZoneSettings {
     var placed = self
     placed.region = region.placed(in: plane)

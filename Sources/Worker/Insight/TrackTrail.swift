@@ -77,6 +77,8 @@ extension TrackTrail {
   private static func change(_ old: Condition?, _ new: Condition) -> Mark.Change? {
     if new.since != old?.since { return new.since == nil ? .reset : .began }
     if new.since != nil { return new.isMet && old?.isMet == false ? .reached : nil }
+    // What holds by another word holds anew: a rule that has happened once more.
+    if new.isMet, old?.isMet == true, case .word? = new.value, new.value != old?.value { return .holds }
     guard new.isMet != old?.isMet ?? false, !isTimer(new) else { return nil }
     return new.isMet ? .holds : .fails
   }

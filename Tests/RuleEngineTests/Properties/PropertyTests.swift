@@ -9,6 +9,8 @@ import Testing
   /// An event without what may differ between two showings.
   struct Essence: Comparable, CustomStringConvertible {
     var rule: String, type: String, phase: String, track: String, reason: String
+    /// Of line.count: how often in and out.
+    var counts = ""
     var seconds: Double
 
     init(_ told: Screening.Told) {
@@ -16,15 +18,16 @@ import Testing
       rule = event.rule?.id ?? ""; type = event.type.rawValue; phase = event.phase?.rawValue ?? ""
       track = event.object?.track.description ?? ""; reason = event.reason?.rawValue ?? ""
       seconds = event.mediaTime.seconds
+      if case .fields(let fields)? = event.detail("counts") { counts = fields.map { "\($0.key) \($0.value)" }.joined(separator: ", ") }
     }
 
-    var name: [String] { [rule, track, type, phase, reason] }
+    var name: [String] { [rule, track, type, phase, reason, counts] }
     static func < (a: Essence, b: Essence) -> Bool {
       if a.rule != b.rule { return a.rule < b.rule }
       if a.track != b.track { return a.track < b.track }
       return a.seconds < b.seconds
     }
-    var description: String { "\(rule) \(type) \(phase) \(track) \(reason) at \(seconds)" }
+    var description: String { "\(rule) \(type) \(phase) \(track) \(reason)\(counts) at \(seconds)" }
   }
 
   static func essences(_ told: [Screening.Told]) -> [Essence] { told.map(Essence.init).sorted() }
@@ -63,6 +66,15 @@ import Testing
       }
       return nil
     }
+  }
+
+  @Test("Walks cross the line, so that what is said of its counts is not said of nothing")
+  func counted() throws {
+    let counts = try (1...20).flatMap { seed in
+      var dice = Dice(seed)
+      return try Self.essences(Screening().events(Walk.random(&dice))).map(\.counts)
+    }
+    #expect(Set(counts).count >= 6, "\(Set(counts))")
   }
 
   @Test("Mirrored: the same events")
@@ -154,7 +166,7 @@ import Testing
     try Self.check(10) { walk in
       var seen: Set<Int> = []
       let told = try Screening(rate: 5, isDetected: { track, _ in seen.insert(track).inserted }).events(walk)
-      let other = told.first { !["appeared", "outside", "empty"].contains($0.event.rule!.id) }
+      let other = told.first { !["appeared", "outside", "empty", "count"].contains($0.event.rule!.id) }
       return other.map { "\(Essence($0))" }
     }
   }
@@ -163,7 +175,8 @@ import Testing
   func gaps() throws {
     try Self.check { walk in
       // In the second slot's stay, before and after which everybody is seen where they stand.
-      let from = Walk.slot + 20.05, length = 100.0
+      // It lasts four times as long as line.count waits, so that what is due after it is due at the same places.
+      let from = Walk.slot + 20.05, length = 96.0
       let plain = try Self.essences(Screening().events(walk)), gap = try Self.essences(Screening(gap: (from, length)).events(walk))
       return Self.difference(plain, gap, within: 0.001) { $0 > from ? $0 + length : $0 }
     }
@@ -185,7 +198,9 @@ import Testing
       let ended = episodes(after.map(\.event).filter { $0.reason == .gap }, .end)
       if let left = open.subtracting(ended).first { return "\(left) doesn't end" }
       let next = after.filter { told in told.event.reason != .gap && !(told.event.episode.map(ended.contains) ?? false) && told.event.mediaTime.seconds < 1000 }
-      return Self.difference(try Self.essences(screening.events(walk)), Self.essences(next), within: 0)
+      // Counts go on from session to session.
+      let plain = { (told: [Screening.Told]) in Self.essences(told).map { var essence = $0; essence.counts = ""; return essence } }
+      return Self.difference(plain(try screening.events(walk)), plain(next), within: 0)
     }
   }
 

@@ -40,6 +40,7 @@ struct Screening {
         - {id: loitering, kind: zone.loitering, zone: yard, query: person, after: 11500ms}
         - {id: full, kind: zone.occupancy, zone: yard, query: person, max: 2}
         - {id: empty, kind: zone.occupancy, zone: yard, query: person, min: 0}
+        - {id: count, kind: line.count, line: gate, query: person, every: 24s, directions: {right: in, left: out}}
         - {id: crossed, kind: line.crossed, line: gate, query: person, directions: {right: in, left: out}}
         - {id: stopped, kind: object.stopped, query: person, after: 3s}
         - {id: moved, kind: object.moved, query: person, after: 3s}
