@@ -1,0 +1,79 @@
+"""The default threshold as people meet it: from which score on is what the built binary finds most often right and most complete?
+
+    python Benchmarks/model/threshold.py --data DATA [--copies Training/.work/copies.json] [--model DIR] [--binary FILE]
+
+On training pictures that were set aside, looked at through regions (`owlwatch detect`). Training/calibrate.py gives single windows scores that mean
+something; a picture has many windows, and each adds false alarms, so that the threshold for pictures is higher.
+"""
+import argparse
+import json
+import os
+import sys
+import tempfile
+
+import numpy as np
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.join(ROOT, "Training"))
+
+import cv2  # noqa: E402
+
+import pictures  # noqa: E402
+import product  # noqa: E402
+from measure import average_precision, curve, match  # noqa: E402
+from words import NUMBER, WORDS  # noqa: E402
+
+ASKED = ["person", "car", "vehicle"]
+GRID = np.arange(.2, .96, .05)
+
+
+def truth_of(picture, word):
+    """-> boxes to be found, boxes that count for nothing; None where nobody knows"""
+    if not picture.known[NUMBER[word]]:
+        return None
+    named, silent = ([NUMBER[c] for c in classes] for classes in WORDS[word][:2])
+    asked = np.isin(picture.classes, named)
+    return picture.boxes[asked & picture.sure], picture.boxes[(asked & ~picture.sure) | np.isin(picture.classes, silent)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    add = parser.add_argument
+    add("--data", default=os.environ.get("OWLWATCH_TRAINING_DATA"))
+    add("--copies", default=f"{ROOT}/Training/.work/copies.json")
+    add("--model", default=f"{ROOT}/Models/owlwatch-nano")
+    add("--binary", default=f"{ROOT}/.build/release/owlwatch")
+    options = parser.parse_args()
+    with open(options.copies) as file:
+        aside = [p for p in pictures.from_labels(options.data, json.load(file)) if p.set_aside]
+    built = product.Product(options.binary, options.model)
+    rows, count = {word: [] for word in ASKED}, {word: 0 for word in ASKED}
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [f"{folder}/{i}.png" for i in range(len(aside))]
+        for path, picture in zip(paths, aside):
+            cv2.imwrite(path, picture.pixels)
+        for i in range(0, len(paths), product.AT_ONCE):
+            lines = built.run("detect", ASKED, "--threshold", str(product.LEAST), *paths[i:i + product.AT_ONCE]).stdout.splitlines()
+            for line, picture in zip(map(json.loads, lines), aside[i:i + product.AT_ONCE], strict=True):
+                for word in ASKED:
+                    if (known := truth_of(picture, word)) is not None:
+                        found = product.corners(line["detections"], word, line["size"])
+                        rows[word] += match(found[:, 1:], found[:, 0], *known)
+                        count[word] += len(known[0])
+    print(f"{len(aside)} pictures; F1 at a threshold, and precision")
+    print("threshold    " + " ".join(f"{least:.2f}" for least in GRID))
+    total = np.zeros(len(GRID))
+    for word in ASKED:
+        scores, right, _ = curve(rows[word])
+        above = [int((scores >= least).sum()) for least in GRID]
+        hits = np.array([right[k - 1] if k else 0 for k in above])
+        f1 = 2 * hits / (np.array(above) + count[word])
+        total += f1 / len(ASKED)
+        print(f"{word:12} " + " ".join(f"{f:.2f}" for f in f1) + f"   AP50 {average_precision(rows[word], count[word])[0]:.3f}")
+        print(" " * 13 + " ".join(f"{h / max(1, k):.2f}" for h, k in zip(hits, above)))
+    print("mean F1      " + " ".join(f"{f:.2f}" for f in total))
+
+
+if __name__ == "__main__":
+    main()
