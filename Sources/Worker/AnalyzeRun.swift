@@ -41,7 +41,7 @@ struct AnalyzeRun {
       pipeline.checkpointDue = { seer.session == session && clock.isDue && place.isCurrent }
       pipeline.checkpoint = { keyframe, state in
         let progress = try Checkpoint.Progress(seeing: state, rules: judge.engine.checkpoint(), session: judge.session, time: keyframe.time,
-                                               pts: keyframe.pts, frame: keyframe.index, recordings: recorder?.positions() ?? [:])
+                                               pts: keyframe.pts, frame: keyframe.index, recordings: recorder?.places() ?? [:])
         try log.checkpoint(input: index, progress: progress)
       }
     }

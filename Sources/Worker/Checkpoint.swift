@@ -7,7 +7,7 @@ import Scene
 /// The log is cut back to `log` and the rest is seen again; since everything is a function of the frames, the finished
 /// log is the undisturbed run's, byte for byte.
 struct Checkpoint: Codable {
-  static let version = 2
+  static let version = 3
 
   /// What the states belong to. Going on with anything else would invent events.
   struct Identity: Codable, Equatable {
@@ -35,7 +35,7 @@ struct Checkpoint: Codable {
     var time: MediaTime
     var pts: Int64
     var frame: Int
-    var recordings: [String: UInt64]
+    var recordings: [String: Recorder.Place]
   }
 
   var identity: Identity

@@ -6,12 +6,20 @@ import VideoInput
 /// Writes recordings while a stream is judged: detections, tracks or both; as MOT text, or as JSON Lines where the file's name
 /// ends in `.jsonl`. MOT text is for other tools and keeps boxes alone; JSON Lines keep everything.
 final class Recorder {
+  /// How far a file is, for a checkpoint.
+  struct Place: Codable {
+    /// Bytes written, and safe on the disk.
+    var position: UInt64
+    /// Rows of tracks that are not confirmed yet.
+    var waiting: [TrackID: [String]]
+  }
+
   private let files: [RecordFile]
 
   /// - Parameter resumingAt: where a checkpoint left each file; nil: begin anew.
-  init(detections: String?, tracks: String?, header: RecordLine.Header, resumingAt positions: [String: UInt64]? = nil) throws {
+  init(detections: String?, tracks: String?, header: RecordLine.Header, resumingAt places: [String: Place]? = nil) throws {
     files = try [(detections, RecordKind.detections), (tracks, .tracks)].compactMap { path, kind in
-      try path.map { try RecordFile(path: $0, kind: kind, header: header, resumingAt: positions?[$0]) }
+      try path.map { try RecordFile(path: $0, kind: kind, header: header, resumingAt: places?[$0]) }
     }
   }
 
@@ -29,10 +37,8 @@ final class Recorder {
 
   func close() throws { for file in files { try file.close() } }
 
-  /// Bytes written so far, by path, and safe on the disk: a checkpoint remembers them.
-  func positions() throws -> [String: UInt64] {
-    try Dictionary(uniqueKeysWithValues: files.map { ($0.path, try $0.position()) })
-  }
+  /// By path.
+  func places() throws -> [String: Place] { try Dictionary(uniqueKeysWithValues: files.map { ($0.path, try $0.place()) }) }
 }
 
 private final class RecordFile {
@@ -42,21 +48,23 @@ private final class RecordFile {
   private let isText: Bool
   private let file: WholeLinesFile
   private let encoder = JSONEncoder()
+  private var waiting: [TrackID: [String]]
 
-  init(path: String, kind: RecordKind, header: RecordLine.Header, resumingAt position: UInt64?) throws {
+  init(path: String, kind: RecordKind, header: RecordLine.Header, resumingAt place: Recorder.Place?) throws {
     self.path = path; self.kind = kind; size = header.size
     isText = !path.hasSuffix(".jsonl")
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    file = try WholeLinesFile(path: path, resumingAt: position)
-    guard position == nil else { return }
+    file = try WholeLinesFile(path: path, resumingAt: place?.position)
+    waiting = place?.waiting ?? [:]
+    guard place == nil else { return }
     var header = header
     header.format = kind.format
     try write(RecordLine(header: header))
   }
 
-  func position() throws -> UInt64 {
+  func place() throws -> Recorder.Place {
     try file.synchronize()
-    return file.position
+    return Recorder.Place(position: file.position, waiting: waiting)
   }
   func close() throws { try file.close() }
 
@@ -76,6 +84,15 @@ private final class RecordFile {
     try file.write(encoder.encode(line) + [UInt8(ascii: "\n")])
   }
 
+  /// A row is a confirmed track's, from the first time it was detected: what it was before it was confirmed is written when it is.
+  private func rows(of track: Track, row: (Track) -> String) -> [String] {
+    guard track.wasConfirmed else {
+      if track.detected { waiting[track.id, default: []].append(row(track)) }
+      return []
+    }
+    return (waiting.removeValue(forKey: track.id) ?? []) + (track.detected ? [row(track)] : [])
+  }
+
   /// Frames count from 1; the eighth column is the query's number, from 1.
   private func motText(_ seen: SeenKeyframe) -> Data {
     func line(_ id: Int, _ box: Box, _ score: Double, _ query: Int) -> String {
@@ -85,7 +102,11 @@ private final class RecordFile {
     }
     let lines = switch kind {
     case .detections: seen.detections.map { line(-1, $0.box, $0.score, $0.query) }
-    case .tracks: seen.tracks.filter { $0.detected && $0.wasConfirmed }.map { line($0.id.number, $0.box, $0.score, $0.query) }
+    case .tracks: seen.tracks.flatMap { rows(of: $0) { line($0.id.number, $0.box, $0.score, $0.query) } }
+    }
+    if !waiting.isEmpty {
+      let living = Set(seen.tracks.lazy.filter { $0.state != .ended }.map(\.id))
+      waiting = waiting.filter { living.contains($0.key) }
     }
     return Data(lines.joined().utf8)
   }

@@ -36,7 +36,7 @@ import Testing
   @Test func anAnalysisRecordedAsTextReplaysToTheSameEvents() throws {
     let scratch = try Scratch()
     let detections = scratch.path + "/d.txt", tracks = scratch.path + "/t.txt"
-    let analysed = try Owlwatch.run("analyze", Owlwatch.clip, "--query", "car", "--sample", "all", "--to", "10s",
+    let analysed = try Owlwatch.run("analyze", Owlwatch.clip, "--query", "car", "--sample", "all", "--to", "10s", "--threshold", "0.5",
                                     "--record-detections", detections, "--record-tracks", tracks)
     #expect(analysed.status == 0)
     func told(_ result: Owlwatch.Result) -> [String] {
@@ -44,9 +44,9 @@ import Testing
     }
     #expect(told(analysed).count >= 2)
     let text = ["--fps", "12.5", "--size", "768x432", "--query", "car"]
-    let again = try Owlwatch.run(["replay", "--detections", detections, "--threshold", "0.33"] + text)
+    let again = try Owlwatch.run(["replay", "--detections", detections, "--threshold", "0.5"] + text)
     #expect(told(again) == told(analysed))
-    #expect(try Owlwatch.run(["replay", "--tracks", tracks] + text).events.first.map { $0.track } == analysed.events.first.map { $0.track })
+    #expect(told(try Owlwatch.run(["replay", "--tracks", tracks] + text)) == told(analysed))
   }
 
   @Test(.enabled(if: TestData.isThere, "OWLWATCH_TESTDATA names no folder with test material"))
