@@ -83,7 +83,7 @@ import Testing
       }
   }
 
-  static func replay(_ derived: Derived, zone: String, line: String) throws -> [Fact] {
+  static func replay(_ derived: Derived, zone: String, line: String, of recording: (flag: String, file: String) = ("--tracks", "gt/gt.txt")) throws -> [Fact] {
     let scratch = try Scratch(), r = derived.zone_rect
     let rules = try scratch.file("pets.yaml", """
       size: 768x576
@@ -94,7 +94,7 @@ import Testing
         - {id: gate, kind: line.crossed, line: gate\(line)}
 
       """)
-    let result = try Owlwatch.run(["replay", "--tracks", TestData.path("e2e/PETS09-S2L1/gt/gt.txt"), "--rules", rules] + ReplayTests.mot)
+    let result = try Owlwatch.run(["replay", recording.flag, TestData.path("e2e/PETS09-S2L1/" + recording.file), "--rules", rules] + ReplayTests.mot)
     try #require(result.status == 0, "\(result.errors)")
     return result.events.map { event in
       let what = event.data["direction"] as? String ?? String(event.type.dropFirst("owlwatch.zone.".count))
@@ -127,5 +127,19 @@ import Testing
     let (missing, invented) = try Self.unmatched(Self.truth(derived), Self.replay(derived, zone: "", line: ""))
     #expect(Set(missing) == [Fact(what: "left", track: 4, frame: 792), Fact(what: "exited", track: 1, frame: 728), Fact(what: "entered", track: 1, frame: 747)])
     #expect(invented.isEmpty, "\(invented)")
+  }
+
+  /// A detector's boxes have other tracks and less certain feet, and some have nobody in them: 29 of the 32 crossings are told within half a
+  /// second, and eleven besides.
+  @Test func detectionsTellTheSameCrossings() throws {
+    let derived = try Self.derived()
+    var told = try Self.replay(derived, zone: "", line: "", of: ("--detections", "det/det.txt")).filter { ["left", "right"].contains($0.what) }
+    let count = told.count
+    let missing = derived.line_crossings.filter { truth in
+      let near = told.firstIndex { $0.what == (truth.dir == "L->R" ? "left" : "right") && abs($0.frame - truth.frame) <= 5 }
+      if let near { told.remove(at: near) }
+      return near == nil
+    }
+    #expect(missing.count <= 3 && told.count <= 11, "of \(count) told: missing \(missing), beyond the truth \(told)")
   }
 }
