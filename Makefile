@@ -19,7 +19,7 @@ build: $(BINARY)
 $(BINARY): $(SOURCES) | check-swift
 	@scripts/install-packages scripts/packages.txt
 	@echo "Building owlwatch (the first time takes some minutes)" >&2
-	swift build --configuration release --product owlwatch
+	@swift build --configuration release --product owlwatch >&2
 	@touch $(BINARY)
 
 check-swift:
