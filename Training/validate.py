@@ -22,18 +22,20 @@ def answers(network, tokenizer, windows, words=ASKED, device="cpu"):
     return torch.cat(scores).numpy(), torch.cat(boxes).numpy()
 
 
+def truth_of(word, boxes, classes, sure):
+    """a picture's or a window's boxes -> those the word is to find, and those that count for nothing"""
+    named, silent = ([NUMBER[c] for c in which] for which in WORDS[word][:2])
+    asked = np.isin(classes, named)
+    return boxes[asked & sure], boxes[(asked & ~sure) | np.isin(classes, silent)]
+
+
 def rows_of_word(word, index, windows, scores, boxes, least=.02):
     """-> rows of measure.match over all windows in which the word can be judged, and the number of true boxes"""
-    numbers = [NUMBER[c] for c in WORDS[word][0]]
-    silent = [NUMBER[c] for c in WORDS[word][1]]
     rows, count = [], 0
     for i in range(len(scores)):
         if not windows.known[i][NUMBER[word]]:
             continue
-        classes, sure = windows.classes[i], windows.sure[i]
-        asked = np.isin(classes, numbers)
-        truth = windows.boxes[i][asked & sure]
-        ignored = windows.boxes[i][(asked & ~sure) | np.isin(classes, silent)]
+        truth, ignored = truth_of(word, windows.boxes[i], windows.classes[i], windows.sure[i])
         tokens = np.argsort(-scores[i, :, index])[:40]
         tokens = tokens[scores[i, tokens, index] > least]
         tokens = tokens[suppress(boxes[i, tokens], scores[i, tokens, index], .45)]

@@ -21,20 +21,12 @@ import cv2  # noqa: E402
 
 import pictures  # noqa: E402
 import product  # noqa: E402
+import validate  # noqa: E402
 from measure import average_precision, curve, match  # noqa: E402
-from words import NUMBER, WORDS  # noqa: E402
+from words import NUMBER  # noqa: E402
 
 ASKED = ["person", "car", "vehicle"]
 GRID = np.arange(.2, .96, .05)
-
-
-def truth_of(picture, word):
-    """-> boxes to be found, boxes that count for nothing; None where nobody knows"""
-    if not picture.known[NUMBER[word]]:
-        return None
-    named, silent = ([NUMBER[c] for c in classes] for classes in WORDS[word][:2])
-    asked = np.isin(picture.classes, named)
-    return picture.boxes[asked & picture.sure], picture.boxes[(asked & ~picture.sure) | np.isin(picture.classes, silent)]
 
 
 def main():
@@ -57,10 +49,11 @@ def main():
             lines = built.run("detect", ASKED, "--threshold", str(product.LEAST), *paths[i:i + product.AT_ONCE]).stdout.splitlines()
             for line, picture in zip(map(json.loads, lines), aside[i:i + product.AT_ONCE], strict=True):
                 for word in ASKED:
-                    if (known := truth_of(picture, word)) is not None:
+                    if picture.known[NUMBER[word]]:
+                        truth, ignored = validate.truth_of(word, picture.boxes, picture.classes, picture.sure)
                         found = product.corners(line["detections"], word, line["size"])
-                        rows[word] += match(found[:, 1:], found[:, 0], *known)
-                        count[word] += len(known[0])
+                        rows[word] += match(found[:, 1:], found[:, 0], truth, ignored)
+                        count[word] += len(truth)
     print(f"{len(aside)} pictures; F1 at a threshold, and precision")
     print("threshold    " + " ".join(f"{least:.2f}" for least in GRID))
     total = np.zeros(len(GRID))

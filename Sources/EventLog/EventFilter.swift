@@ -44,6 +44,26 @@ public struct EventFilter: Sendable, Equatable {
   }
 }
 
+/// A type or a family of types, as people write it: `zone.entered`, `owlwatch.zone.entered`, `zone`, `zone.*`.
+public enum EventTypePattern: Sendable, Equatable {
+  case type(String)
+  /// What all its types begin with, the dot included.
+  case family(String)
+
+  public init(_ text: String) {
+    let bare = text.hasPrefix("owlwatch.") ? String(text.dropFirst(9)) : text
+    if bare.hasSuffix(".*") { self = .family(String(bare.dropLast())) } else { self = bare.contains(".") ? .type(bare) : .family(bare + ".") }
+  }
+
+  /// Whether there is any such type.
+  public var isKnown: Bool {
+    switch self {
+    case .type(let type): EventType(rawValue: type) != nil
+    case .family(let start): EventType.allCases.contains { $0.rawValue.hasPrefix(start) }
+    }
+  }
+}
+
 /// A filter made ready to be held against many lines.
 public struct PreparedFilter: Sendable {
   private let wanted: UInt32
@@ -63,10 +83,9 @@ public struct PreparedFilter: Sendable {
   private let hasTimes: Bool
 
   public init(_ filter: EventFilter) {
-    let bare = filter.types.map { $0.hasPrefix("owlwatch.") ? String($0.dropFirst(9)) : $0 }
-    types = bare.filter { $0.contains(".") && !$0.hasSuffix(".*") }.map { Self.written("owlwatch." + $0) }
-    families = bare.filter { !$0.contains(".") || $0.hasSuffix(".*") }
-      .map { Self.written("owlwatch." + ($0.hasSuffix(".*") ? String($0.dropLast(2)) : $0) + ".") }
+    let patterns = filter.types.map(EventTypePattern.init)
+    types = patterns.compactMap { if case .type(let type) = $0 { Self.written("owlwatch." + type) } else { nil } }
+    families = patterns.compactMap { if case .family(let start) = $0 { Self.written("owlwatch." + start) } else { nil } }
     rules = filter.rules.map(Self.written)
     queries = filter.queries.map(Self.written)
     streams = filter.streams.map { Self.written("urn:owlwatch:" + $0) }

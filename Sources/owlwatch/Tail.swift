@@ -82,7 +82,7 @@ struct Tail: ParsableCommand {
 
   private func filter() throws -> EventFilter {
     var filter = EventFilter()
-    filter.types = try type.map { try choice($0, "--type", Self.knownType, EventType.allCases.map(\.rawValue)) }
+    filter.types = try type.map { try choice($0, "--type", { EventTypePattern($0).isKnown ? $0 : nil }, EventType.allCases.map(\.rawValue)) }
     filter.rules = rule; filter.queries = query; filter.streams = stream; filter.tracks = track; filter.zones = zone
     filter.minimumScore = score
     filter.minimumSeverity = try severity.map { try choice($0, "--severity", Severity.init(rawValue:), Severity.allCases.map(\.rawValue)) }
@@ -90,15 +90,6 @@ struct Tail: ParsableCommand {
     filter.since = try since.map { try EventFilter.time($0) }
     filter.until = try until.map { try EventFilter.time($0) }
     return filter
-  }
-}
-
-extension Tail {
-  /// A type, or a family of types: `zone.entered`, `owlwatch.zone.entered`, `zone`, `zone.*`.
-  private static func knownType(_ text: String) -> String? {
-    let bare = text.hasPrefix("owlwatch.") ? String(text.dropFirst(9)) : text
-    let family = (bare.hasSuffix(".*") ? String(bare.dropLast(2)) : bare) + "."
-    return EventType.allCases.contains { $0.rawValue == bare || $0.rawValue.hasPrefix(family) } ? text : nil
   }
 }
 
