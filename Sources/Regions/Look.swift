@@ -18,12 +18,13 @@ public struct LookOptions: Sendable, Codable, Equatable {
   public var look: Look
   /// The side of the model's input, pixels.
   public var window: Int
-  /// Sides of regions, in units of `window`: 1 shows the model the picture's own pixels, 2 shows it the picture halved.
-  /// Ascending, each above 0; others are left out.
+  /// Sides of regions, in units of `window`: 1 shows the model the picture's own pixels, 2 shows it the picture halved, 0.5 shows
+  /// it twice enlarged. Those below 1 are for small pictures, in which people are small: no region is finer than
+  /// `LookOptions.finest` of the picture. Ascending, each above 0; others are left out.
   public var scales: [Double]
-  /// In `motion`, the whole scene is looked at in tiles once in this time, a share of them on each keyframe. The default is
-  /// 3 s: a track ends 5 s after it was last seen, so that whoever stands still has been looked at before it does, and an
-  /// arrival that never moved is found in the time an object takes to be believed (2 s) plus one second. 0 or less: no sweep.
+  /// In `motion`, the whole scene is looked at in tiles once in this time, a share of them on each keyframe; in the finest of
+  /// several layers, which has most tiles, once in four times this time. The default is 3 s: an arrival that never moved is
+  /// found in the time an object takes to be believed (2 s) plus one second. 0 or less: no sweep.
   public var sweep: MediaInterval
   /// The pictures have nothing to do with each other: `auto` and `motion` take tiles, and tiles go on to coarser scales until
   /// they reach the whole picture, since a photograph's subject may fill it.
@@ -40,14 +41,23 @@ public struct LookOptions: Sendable, Codable, Equatable {
 }
 
 extension LookOptions {
-  /// The sides of regions in pixels, ascending, each at most `limit` pixels and at least 8; never empty.
-  func sides(limit: Int) -> [Int] {
-    let largest = max(1, limit)
+  /// What an enlarged region shows at least, as a share of the picture's shorter side. A tenth of it, the height of a person
+  /// where cameras hang as they should, then is about half a region.
+  static let finest = 2.0 / 9.0
+
+  /// The sides of regions in pixels, ascending, each at most the picture's shorter side and at least 8; never empty.
+  func sides(in size: PictureSize) -> [Int] {
+    let largest = max(1, min(size.width, size.height))
     let base = Double(min(max(window, 1), 1 << 20))
     var sides: [Int] = []
     for scale in scales.sorted() where scale.isFinite && scale > 0 {
-      let side = min(largest, max(min(8, largest), Int(min(base * scale, 1e9).rounded())))
-      if side != sides.last { sides.append(side) }
+      let wanted = scale < 1 ? max(base * scale, Double(largest) * Self.finest) : base * scale
+      // Enlarged by a quarter or less it is not worth a layer of its own.
+      if scale < 1, scales.contains(where: { $0 >= 1 }), wanted >= base * 0.8 { continue }
+      let side = min(largest, max(min(8, largest), Int(min(wanted, 1e9).rounded())))
+      // The picture's side hardly coarser than the layer before it shows nothing more.
+      if let last = sides.last, side * 4 < last * 5 { continue }
+      sides.append(side)
     }
     return sides.isEmpty ? [min(largest, Int(base))] : sides
   }

@@ -41,13 +41,13 @@ extension RegionChooser {
     let blobs = Blobs(mask: mask, width: luma.width, height: luma.height)
     // Rain or snow: everything moves, and tiles show everything for less.
     guard blobs.bounds.count + expecting.count <= Self.mostPieces else { return allTiles() }
-    var needs = Needs(size: size, sides: options.sides(limit: min(size.width, size.height)))
+    var needs = Needs(size: size, sides: options.sides(in: size))
     let motion = blobs.bounds.map { $0.scaled(by: luma.cell, in: size) }
     needs.gather(motion: motion, expected: expecting, blobs: blobs, cell: luma.cell)
     let windows = needs.windows(besides: swept)
     let room = max(1, options.maximumRegions)
     guard windows.count < tiles.count else { return allTiles() }
-    guard !windows.isEmpty || !swept.isEmpty else { return [tiles.next(&turn)] }
+    guard !windows.isEmpty || !swept.isEmpty else { return next(1, of: tiles.sweep.order) }
     // Where not all may be looked at, the sweep keeps a quarter: else a busy street would hide what stands beside it.
     let sweepRoom = min(swept.count, max(room - windows.count, room / 4))
     summary.windows += min(windows.count, room - sweepRoom)
@@ -57,27 +57,21 @@ extension RegionChooser {
   /// Pieces of motion beyond which a keyframe takes tiles.
   static let mostPieces = 256
 
-  /// The tiles whose turn it is, so that all have had theirs once in `options.sweep`. A share on each keyframe rather than all
-  /// at once: a keyframe's cost, and with it the delay of a live stream, stays even.
+  /// The tiles whose turn it is. A share on each keyframe rather than all at once: a keyframe's cost, and with it the delay of
+  /// a live stream, stays even.
   private mutating func sweep(_ tiles: Tiles, elapsed: MediaInterval) -> [PixelRect] {
     guard options.sweep.nanoseconds > 0 else { return [] }
-    owed = min(Double(tiles.count), max(0, owed) + Double(tiles.count) * elapsed.seconds / options.sweep.seconds)
+    let (order, rounds) = tiles.sweep
+    owed = min(Double(order.count), max(0, owed) + Double(order.count) * elapsed.seconds / (options.sweep.seconds * Double(rounds)))
     let now = Int(owed)
     owed -= Double(now)
-    return (0..<now).map { _ in tiles.next(&turn) }
+    return next(now, of: order)
   }
-}
 
-extension Tiles {
-  /// The tile whose turn it is, all layers in a row.
-  func next(_ turn: inout Int) -> PixelRect {
-    var place = max(0, turn) % count
-    turn = place + 1
-    for layer in layers {
-      if place < layer.count { return layer[place] }
-      place -= layer.count
-    }
-    return layers[0][0]
+  private mutating func next(_ count: Int, of order: [PixelRect]) -> [PixelRect] {
+    let first = max(0, turn) % order.count
+    turn = (first + count) % order.count
+    return (0..<count).map { order[(first + $0) % order.count] }
   }
 }
 

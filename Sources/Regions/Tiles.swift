@@ -10,7 +10,7 @@ struct Tiles: Sendable {
 
   init(size: PictureSize, options: LookOptions) {
     let shorter = min(size.width, size.height)
-    var sides = options.sides(limit: shorter)
+    var sides = options.sides(in: size)
     if options.isStill {
       while let last = sides.last, last * 2 <= shorter { sides.append(last * 2) }
       // What fills a picture is seen whole by nothing less than the whole; a layer that is hardly finer finds nothing beside it.
@@ -25,6 +25,18 @@ struct Tiles: Sendable {
   }
 
   var count: Int { layers.reduce(0) { $0 + $1.count } }
+
+  /// In which order a standing scene is looked through, and how many times `LookOptions.sweep` that takes: the coarse layers four
+  /// times while the finest, which has most tiles, is gone through once.
+  var sweep: (order: [PixelRect], rounds: Int) {
+    let coarse = layers.dropFirst().flatMap { $0 }
+    guard let finest = layers.first, !coarse.isEmpty else { return (layers.flatMap { $0 }, 1) }
+    let rounds = 4
+    let order = (0..<rounds).flatMap { round -> [PixelRect] in
+      coarse + finest[(finest.count * round / rounds)..<(finest.count * (round + 1) / rounds)]
+    }
+    return (order, rounds)
+  }
 
   /// A picture like a strip has more squares than may be looked at: the coarsest layer then takes longer rectangles.
   private mutating func growCoarsest(of size: PictureSize, until maximum: Int) {

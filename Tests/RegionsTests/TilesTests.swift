@@ -56,6 +56,14 @@ struct TilesTests {
     #expect(self.look(size, LookOptions(look: .tiles, window: 160)).allSatisfy { $0.width == 160 })
   }
 
+  /// People are small in small pictures: there a scale below 1 enlarges, as far as a picture of that size needs it.
+  @Test(arguments: [(1920, 1080, [160, 320, 640]), (1280, 720, [160, 320, 640]), (1024, 576, [160, 320, 576]), (768, 432, [96, 160, 320, 432]),
+                    (480, 360, [80, 160, 320]), (352, 288, [80, 160, 288]), (100, 100, [80, 100])])
+  func smallPicturesAreEnlarged(width: Int, height: Int, sides: [Int]) {
+    let options = LookOptions(look: .tiles, window: 160, scales: [0.5, 1, 2, 4], maximumRegions: 1000)
+    #expect(Set(look(PictureSize(width: width, height: height), options).map(\.height)).sorted() == sides)
+  }
+
   @Test func wholeIsThePicture() {
     let size = PictureSize(width: 1000, height: 700)
     #expect(look(size, LookOptions(look: .whole, window: 160)) == [PixelRect(whole: size)])
