@@ -118,7 +118,6 @@ def report(owlwatch, root, work):
     lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
     full = None
     for step, options, label in [(1, OPTIONS, "all")] + [(n, OPTIONS, f"1/{n}") for n in (2, 5, 10, 15)] + [
-            (1, OPTIONS + ["--live"], "all, as a live stream shows it"),
             (1, OPTIONS + ["--bridge", "20"], "all, gaps of ≤ 20 frames bridged (offline)")]:
         figures, each, cost = mot17(owlwatch, root + "/mot/MOT17-val-half", work, step, options)
         full = figures["HOTA"] if full is None else full

@@ -2,7 +2,7 @@ internal import Scene
 
 /// What the tracker remembers of one object. Bounded: a filter, ten scores, and as many hits as confirmation asks for.
 struct Life: Sendable, Codable, Equatable {
-  let id: TrackID
+  private(set) var id: TrackID
   let query: Int
   var filter: BoxFilter
   /// The last ≤ 10 scores, oldest first.
@@ -12,14 +12,17 @@ struct Life: Sendable, Codable, Equatable {
   var isBelieved = false
   /// Whether another track turned out to be the same object.
   var isDuplicate = false
+  /// Where it was first and last detected.
+  let firstSeen: PixelBox
+  private(set) var lastSeen: PixelBox
   /// Known time since the last detection, in nanoseconds: gaps don't count.
   var unseen: Int64 = 0
   /// Keyframes since the last detection.
   var missed = 0
   /// Known time between first and last detection, in nanoseconds.
   var seenFor: Int64 = 0
-  var firstDetected: MediaTime
-  var lastDetected: MediaTime
+  private(set) var firstDetected: MediaTime
+  private(set) var lastDetected: MediaTime
 
   struct Hit: Sendable, Codable, Equatable {
     var clock: Int64
@@ -29,6 +32,7 @@ struct Life: Sendable, Codable, Equatable {
   init(id: TrackID, sighting: Sighting, at time: MediaTime, hit: Hit, motion: MotionOptions) {
     self.id = id; query = sighting.detection.query
     filter = BoxFilter(sighting.box, motion: motion)
+    firstSeen = sighting.box; lastSeen = sighting.box
     scores = [sighting.detection.score]; hits = [hit]
     firstDetected = time; lastDetected = time
   }
@@ -49,7 +53,14 @@ struct Life: Sendable, Codable, Equatable {
     scores.append(score)
     seenFor = seenFor.saturatingSum(unseen)
     unseen = 0; missed = 0
-    lastDetected = time
+    lastDetected = time; lastSeen = sighting.box
+  }
+
+  /// Becomes a track that was lost: its name and its past, where it is now.
+  mutating func resume(_ lost: Life) {
+    id = lost.id
+    firstDetected = lost.firstDetected
+    seenFor = seenFor.saturatingSum(lost.seenFor)
   }
 
   /// Counts a hit of a tentative track and says whether it is believed from now on.
@@ -74,9 +85,9 @@ struct Life: Sendable, Codable, Equatable {
     return missed >= 1 && unseen >= options.confirmWithin.nanoseconds
   }
 
-  func track(in size: PictureSize, state: Track.State) -> Track {
+  func track(in size: PictureSize, state: Track.State, wasConfirmed: Bool? = nil) -> Track {
     Track(id: id, query: query, state: state, box: filter.box.box(in: size), score: scores[scores.count - 1],
-          medianScore: medianScore, detected: missed == 0, wasConfirmed: isBelieved,
+          medianScore: medianScore, detected: missed == 0, wasConfirmed: wasConfirmed ?? isBelieved,
           firstDetected: firstDetected, lastDetected: lastDetected)
   }
 

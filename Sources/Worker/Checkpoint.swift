@@ -7,7 +7,7 @@ import Scene
 /// The log is cut back to `log` and the rest is seen again; since everything is a function of the frames, the finished
 /// log is the undisturbed run's, byte for byte.
 struct Checkpoint: Codable {
-  static let version = 3
+  static let version = 4
 
   /// What the states belong to. Going on with anything else would invent events.
   struct Identity: Codable, Equatable {

@@ -130,7 +130,7 @@ import Testing
   }
 
   /// A detector's boxes have other tracks and less certain feet, and some have nobody in them: 29 of the 32 crossings are told within half a
-  /// second, and eleven besides.
+  /// second, and sixteen besides (eleven if no lost track were taken up again: with boxes as doubtful as these, some are the wrong ones).
   @Test func detectionsTellTheSameCrossings() throws {
     let derived = try Self.derived()
     var told = try Self.replay(derived, zone: "", line: "", of: ("--detections", "det/det.txt")).filter { ["left", "right"].contains($0.what) }
@@ -140,6 +140,6 @@ import Testing
       if let near { told.remove(at: near) }
       return near == nil
     }
-    #expect(missing.count <= 3 && told.count <= 11, "of \(count) told: missing \(missing), beyond the truth \(told)")
+    #expect(missing.count <= 3 && told.count <= 16, "of \(count) told: missing \(missing), beyond the truth \(told)")
   }
 }

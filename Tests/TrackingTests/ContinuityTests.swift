@@ -72,3 +72,56 @@ import Tracking
     #expect(spent / 300 < .milliseconds(20), "\(spent / 300) an update, \(tracker.living) living")
   }
 }
+
+/// A walker goes behind a post, turns round there, and comes out where constant velocity doesn't expect him.
+@Suite struct ResumingTests {
+  /// Walks right for two seconds, is hidden for two, and walks left from where he comes out.
+  static func walker(_ keyframe: Int, back: Double) -> Box? {
+    switch keyframe {
+    case 0...10: .person(x: 0.2 + 0.02 * Double(keyframe))
+    case 11...20: nil
+    default: .person(x: back - 0.02 * Double(keyframe - 21))
+    }
+  }
+
+  /// Numbers of the tracks that were ever confirmed, and all that ended before the end.
+  static func numbers(resuming: ResumeOptions? = ResumeOptions(), back: Double = 0.4, others: (Int) -> [Box] = { _ in [] }) -> (confirmed: Set<Int>, ended: [Track], count: Int) {
+    var options = TrackerOptions(thresholds: [0.5])
+    options.resuming = resuming
+    var tracker = Tracker(options: options, size: PictureSize(width: 1000, height: 500)), confirmed: Set<Int> = [], ended: [Track] = []
+    for keyframe in 0..<28 {
+      let boxes = others(keyframe) + [walker(keyframe, back: back)].compactMap { $0 }
+      for track in tracker.update(boxes.map { Detection(box: $0, query: 0, score: 0.9) }, at: MediaTime(seconds: Double(keyframe) / 5)) {
+        if track.state == .confirmed { confirmed.insert(track.id.number) }
+        if track.state == .ended { ended.append(track) }
+      }
+    }
+    return (confirmed, ended, tracker.totalConfirmed)
+  }
+
+  @Test func heKeepsHisNumber() throws {
+    let told = Self.numbers()
+    #expect(told.confirmed == [1] && told.count == 1)
+    // The number he had until he was recognised ends, and was never shown to rules.
+    #expect(told.ended.map(\.id.number) == [2] && told.ended.map(\.wasConfirmed) == [false])
+    #expect(Self.numbers(resuming: nil).confirmed == [1, 2])
+  }
+
+  /// Somebody else vanished at the same place: either may have come back.
+  @Test func betweenTwoItIsNeither() {
+    let told = Self.numbers { $0 <= 10 ? [.person(x: 0.62 - 0.02 * Double($0))] : [] }
+    #expect(told.confirmed.count == 3, "\(told.confirmed)")
+  }
+
+  /// Where two others stand about, it may have been anyone.
+  @Test func inCompanyHeIsSomebodyNew() {
+    let told = Self.numbers { _ in [.person(x: 0.42, y: 0.66), .person(x: 0.38, y: 0.34)] }
+    #expect(told.confirmed.count == 4, "\(told.confirmed)")
+  }
+
+  @Test func farAwayHeIsSomebodyNew() {
+    #expect(Self.numbers(back: 0.75).confirmed == [1])
+    let told = Self.numbers(back: 0.95)
+    #expect(told.confirmed == [1, 2])
+  }
+}
