@@ -44,7 +44,7 @@ def write(state, shape, vocabulary, out, words, threshold):
     os.makedirs(out, exist_ok=True)
     tensors = {name: tensor.half() for name, tensor in network.to_hugging_face(state, shape).items()}
     save_file(tensors, f"{out}/model.safetensors", metadata={"format": "pt"})
-    own = dict(look="auto", window=shape.window, scales=[1, 2], words=sorted(words), threshold=threshold)
+    own = dict(look="auto", window=shape.window, scales=[.5, 1, 2, 4], words=sorted(words), threshold=threshold)
     for name, value in (("config", config(shape)), ("preprocessor_config", preprocessor(shape)), ("owlwatch", own)):
         with open(f"{out}/{name}.json", "w") as file:
             json.dump(value, file, indent=1)

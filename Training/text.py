@@ -12,6 +12,7 @@ import shutil
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 from words import COCO, NUMBER, WORDS
 
@@ -132,6 +133,28 @@ def targets(folder, width):
         by_name[word] = mean / np.linalg.norm(mean)
     texts = list(by_name)
     return texts, np.stack([by_name[t] for t in texts]).astype(np.float32)
+
+
+def as_said(tower, tokenizer, model, folder):
+    """What the tower of a model that goes on shall say -> texts, [n, width] (rows of length 1), are there words to learn?
+
+    The words of WORDS that `model` (its folder) was taught: what it says. One that it was not: what its synonyms say that it
+    was, or else what it says by chance. With `folder` (DATA/training/text) CLIP's names too, lest they come too near."""
+    with open(f"{model}/owlwatch.json") as file:
+        taught = set(json.load(file).get("words", []))
+    words = sorted(WORDS)
+    with torch.no_grad():
+        wanted = tower(tokenizer(words))
+    means, are_new = {word: tuple(WORDS[word][0]) for word in words}, False
+    for i, word in enumerate(words):
+        known = [j for j, other in enumerate(words) if other in taught and means[other] == means[word]]
+        if word not in taught and known:
+            wanted[i], are_new = F.normalize(wanted[known].mean(0), dim=0), True
+    if folder:
+        names, rows = targets(folder, wanted.shape[1])
+        others = [i for i, name in enumerate(names) if name not in WORDS]
+        words, wanted = words + [names[i] for i in others], torch.cat([wanted, torch.from_numpy(rows[others])])
+    return words, wanted, are_new
 
 
 def random_targets(width):

@@ -160,6 +160,7 @@ def worker(rank, options, pool, shared, shape, start):
     torch.manual_seed(1)
     cv2.setNumThreads(1)
     device = "cuda" if torch.cuda.is_available() else "cpu"
+    half = device == "cuda" or torch.ops.mkldnn._is_mkldnn_bf16_supported()     # else bfloat16 is imitated, sixty times slower
     tokenizer = text.Tokenizer(options.vocabulary)
     net = network.Network(shape).to(device)
     net.load_state_dict(start["net"])
@@ -212,7 +213,7 @@ def worker(rank, options, pool, shared, shape, start):
         words, asked = asking.choose(random, present, TEXTS)
         also = random.integers(len(texts), size=NAMES)
         ids = tokenizer(asked + [texts[i] for i in also]).to(device)
-        with torch.autocast(device, dtype=torch.bfloat16):
+        with torch.autocast(device, dtype=torch.bfloat16, enabled=half):
             said = net.text(ids).float()
             logits, raw, cover, hint = net(pixels, said[:TEXTS], helpers=True)
         class_, box = losses.detection(logits, raw, batch, words)
@@ -284,14 +285,13 @@ def beginning(options, pool, shape):
         return saved
     net, tokenizer = network.Network(shape), text.Tokenizer(options.vocabulary)
     sample = Renderer([p for p in pool.pictures if not p.set_aside], pool.cutouts, 99, shape.window).batch(300).pixels
+    names = f"{options.data}/training/text" if options.data else None
     if options.start:
         net.load_state_dict(network.from_hugging_face(load_file(f"{options.start}/model.safetensors"), shape), strict=False)
-        # the text tower shall go on saying what it says
-        texts = sorted(WORDS)
-        with torch.no_grad():
-            wanted = net.text(tokenizer(texts))
+        texts, wanted, are_new = text.as_said(net.text, tokenizer, options.start, names)
+        if are_new:
+            teach_text(net, tokenizer, texts, wanted, options.text_steps // 2)
     else:
-        names = f"{options.data}/training/text" if options.data else None
         texts, wanted = text.targets(names, shape.text_width) if names else text.random_targets(shape.text_width)
         wanted = torch.from_numpy(wanted)
         net.image.whiten(torch.from_numpy(sample))
