@@ -20,6 +20,7 @@ import cv2  # noqa: E402
 import torch  # noqa: E402
 
 import evaluate  # noqa: E402
+import events  # noqa: E402
 import product  # noqa: E402
 import queries  # noqa: E402
 from measure import average_precision, match  # noqa: E402
@@ -111,6 +112,7 @@ def main():
         at = found["at_threshold"]
         lines.append(f"- PETS09-S2L1, {how}: {found['pictures']} frames, {found['boxes']} boxes, {found['windows_a_picture']:.1f} windows a frame; best recall "
                      f"{found['recall']:.2f}. At the default threshold {threshold}: recall {at['recall']:.2f}, precision {at['precision']:.2f}.")
+    lines += ["", "## From pictures to events", ""] + events.report(events.Events(options.binary, options.model, "200ms", None), options.data)
     if asked:
         with open(f"{options.model}/owlwatch.json") as file:
             known = json.load(file)["words"]

@@ -19,9 +19,10 @@ import Testing
       for _ in 0..<20 { look() }
       let counted = allocations_end()
       #expect(counted.own == 0, "\(threads) threads: \(counted.own) allocations in 20 looks")
-      // oneDNN makes a small table of arguments for each call and drops it; nothing of a frame's size.
+      // oneDNN makes a small table of arguments for each call and drops it (its AVX2 code 2 KB in the mean, its AVX-512 code less
+      // than half a kilobyte); nothing of a frame's size.
       #expect(engine == .onednn || counted.libraries == 0)
-      #expect(counted.library_bytes <= counted.libraries * 512, "\(counted)")
+      #expect(counted.library_bytes <= counted.libraries * 4096, "\(counted)")
     }
   }
 

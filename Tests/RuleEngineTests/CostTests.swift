@@ -39,8 +39,9 @@ import Testing
   }
 
   // The aim is 1 % of a core. Measured with all kinds alike and everybody always on the move: 0.65 to 1.15 % on two cores that
-  // were busy with much else, where the same events took 1.5 to 2.3 % before. The guard leaves room for machines that are slower.
-  @Test("200 rules, 100 tracks, five keyframes a second: at most 2 % of a core")
+  // were busy with much else, where the same events took 1.5 to 2.3 % before; 2.1 % beside other tests on a machine that is two to three times slower, without
+  // AVX-512. The guard leaves room for such.
+  @Test("200 rules, 100 tracks, five keyframes a second: at most 4 % of a core")
   func cost() throws {
     let rules = try Self.rules()
     #expect(rules.rules.count == 200)
@@ -58,7 +59,7 @@ import Testing
     #expect(events > 1000)
     print("rules: 200 rules x 100 tracks x 5 Hz: \((best * 10_000).rounded() / 100) % of a core, \(events) events in 120 s")
     #if !DEBUG
-    #expect(best <= 0.02, "\(best * 100) % of a core")
+    #expect(best <= 0.04, "\(best * 100) % of a core")
     #endif
   }
 
