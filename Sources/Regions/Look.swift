@@ -50,7 +50,9 @@ extension LookOptions {
     let largest = max(1, min(size.width, size.height))
     let base = Double(min(max(window, 1), 1 << 20))
     var sides: [Int] = []
-    for scale in scales.sorted() where scale.isFinite && scale > 0 {
+    // A photograph's subject may be of any size: only one that is hardly larger than the window is worth enlarging.
+    let least = isStill && Double(largest) >= 2 * base ? 1 : 0.0
+    for scale in scales.sorted() where scale.isFinite && scale > 0 && scale >= least {
       let wanted = scale < 1 ? max(base * scale, Double(largest) * Self.finest) : base * scale
       // Enlarged by a quarter or less it is not worth a layer of its own.
       if scale < 1, scales.contains(where: { $0 >= 1 }), wanted >= base * 0.8 { continue }

@@ -7,7 +7,7 @@ import Testing
 
   static var detections: String {
     objects.enumerated().flatMap { index, object in
-      (0..<10).map { "\(index * 20 + $0 + 1),-1,\(100 + index * 120),400,50,100,\(object.score)\n" }
+      (0..<10).map { "\(index * 20 + $0 + 1),-1,\(100 + index * 165),400,50,100,\(object.score)\n" }
     }.joined()
   }
 

@@ -64,6 +64,14 @@ struct TilesTests {
     #expect(Set(look(PictureSize(width: width, height: height), options).map(\.height)).sorted() == sides)
   }
 
+  /// A photograph is no camera: from two windows on it is not enlarged.
+  @Test(arguments: [(384, 384, [160, 384]), (320, 480, [160, 320]), (320, 240, [80, 160, 240])])
+  func photographsAreNotEnlarged(width: Int, height: Int, sides: [Int]) {
+    let options = LookOptions(look: .auto, window: 160, scales: [0.5, 1, 2, 4], isStill: true)
+    let squares = look(PictureSize(width: width, height: height), options).filter { $0.width == $0.height }
+    #expect(Set(squares.map(\.height)).sorted() == sides)
+  }
+
   @Test func wholeIsThePicture() {
     let size = PictureSize(width: 1000, height: 700)
     #expect(look(size, LookOptions(look: .whole, window: 160)) == [PixelRect(whole: size)])
