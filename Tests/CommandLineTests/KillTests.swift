@@ -10,7 +10,7 @@ import Testing
   /// Many parts of the crowd's log.
   static let rotation = ["--rotate-size", "20KB"]
 
-  static let analysis = ["analyze", Owlwatch.clip, "--query", "car", "--every", "400ms", "--from", "4s", "--to", "18s", "--output", "events.jsonl",
+  static let analysis = ["analyze", Owlwatch.clip, "--query", "car", "--every", "400ms", "--threshold", "0.5", "--from", "4s", "--to", "18s", "--output", "events.jsonl",
                          "--record-detections", "detections.jsonl", "--record-tracks", "tracks.txt", "--checkpoint-every", "20ms"]
 
   static func replay(_ scratch: Scratch, rules text: String = Crowd.rules) throws -> [String] {

@@ -32,7 +32,8 @@ import Testing
     #expect(try scratch.read("events.jsonl") == printed.output)
   }
 
-  /// MOT text keeps boxes alone: with every frame looked at, that is all there is to know.
+  /// MOT text keeps boxes alone: with every frame looked at, that is all there is to know, but for when a track came to be believed,
+  /// and with it the order in which events are told.
   @Test func anAnalysisRecordedAsTextReplaysToTheSameEvents() throws {
     let scratch = try Scratch()
     let detections = scratch.path + "/d.txt", tracks = scratch.path + "/t.txt"
@@ -46,7 +47,7 @@ import Testing
     let text = ["--fps", "12.5", "--size", "768x432", "--query", "car"]
     let again = try Owlwatch.run(["replay", "--detections", detections, "--threshold", "0.5"] + text)
     #expect(told(again) == told(analysed))
-    #expect(told(try Owlwatch.run(["replay", "--tracks", tracks] + text)) == told(analysed))
+    #expect(told(try Owlwatch.run(["replay", "--tracks", tracks] + text)).sorted() == told(analysed).sorted())
   }
 
   @Test(.enabled(if: TestData.isThere, "OWLWATCH_TESTDATA names no folder with test material"))

@@ -99,9 +99,9 @@ import Testing
   }
 
   @Test func keepBoundsAllPartsTogether() throws {
-    let scratch = try Scratch(), log = try Self.log(scratch, KillTests.rotation + ["--keep", "60KB"])
+    let scratch = try Scratch(), log = try Self.log(scratch, KillTests.rotation + ["--keep", "40KB"])
     let folder = try DisturbedJob.content(scratch.path + "/log")
-    #expect(folder.values.reduce(0) { $0 + $1.count } <= 60_000 && folder.count > 2, "\(folder.mapValues(\.count))")
+    #expect(folder.values.reduce(0) { $0 + $1.count } <= 40_000 && folder.count > 2, "\(folder.mapValues(\.count))")
     let numbers = try Self.tail([log]).events.compactMap { $0.data["seq"] as? Int }
     let first = try #require(numbers.first)
     #expect(first > 1 && numbers == Array(first..<first + numbers.count))

@@ -41,8 +41,8 @@ import Testing
   @Test func terminatingEndsWhatIsOpen() throws {
     let server = try RTSPServer(Owlwatch.clip)
     let scratch = try Scratch(), log = try scratch.file("gate.jsonl")
-    let watching = try Owlwatch.start(["watch", server.address, "--query", "car", "--every", "200ms", "--output", log])
-    #expect(watching.wait(seconds: 60) { _ in (try? scratch.read("gate.jsonl"))?.contains("object.appeared") == true }, "\(watching.errorsSoFar)")
+    let watching = try Owlwatch.start(["watch", server.address, "--query", "car", "--threshold", "0.5", "--every", "200ms", "--output", log])
+    #expect(watching.wait(seconds: 90) { _ in (try? scratch.read("gate.jsonl"))?.contains("object.appeared") == true }, "\(watching.errorsSoFar)")
     watching.signal(SIGTERM)
     let result = watching.finish()
     #expect(result.status == 143)
