@@ -2,7 +2,7 @@ internal import Scene
 
 /// What the tracker remembers of one object. Bounded: a filter, ten scores, and as many hits as confirmation asks for.
 struct Life: Sendable, Codable, Equatable {
-  private(set) var id: TrackID
+  let id: TrackID
   let query: Int
   var filter: BoxFilter
   /// The last ≤ 10 scores, oldest first.
@@ -21,7 +21,7 @@ struct Life: Sendable, Codable, Equatable {
   var missed = 0
   /// Known time between first and last detection, in nanoseconds.
   var seenFor: Int64 = 0
-  private(set) var firstDetected: MediaTime
+  let firstDetected: MediaTime
   private(set) var lastDetected: MediaTime
 
   struct Hit: Sendable, Codable, Equatable {
@@ -56,11 +56,13 @@ struct Life: Sendable, Codable, Equatable {
     lastDetected = time; lastSeen = sighting.box
   }
 
-  /// Becomes a track that was lost: its name and its past, where it is now.
-  mutating func resume(_ lost: Life) {
-    id = lost.id
-    firstDetected = lost.firstDetected
-    seenFor = seenFor.saturatingSum(lost.seenFor)
+  /// Goes on where another track, which turned out to be this one again, has got to.
+  mutating func resume(in other: Life) {
+    filter = other.filter
+    scores = other.scores
+    seenFor = seenFor.saturatingSum(other.seenFor)
+    unseen = 0; missed = 0
+    lastDetected = other.lastDetected; lastSeen = other.lastSeen
   }
 
   /// Counts a hit of a tentative track and says whether it is believed from now on.
@@ -85,9 +87,9 @@ struct Life: Sendable, Codable, Equatable {
     return missed >= 1 && unseen >= options.confirmWithin.nanoseconds
   }
 
-  func track(in size: PictureSize, state: Track.State, wasConfirmed: Bool? = nil) -> Track {
+  func track(in size: PictureSize, state: Track.State) -> Track {
     Track(id: id, query: query, state: state, box: filter.box.box(in: size), score: scores[scores.count - 1],
-          medianScore: medianScore, detected: missed == 0, wasConfirmed: wasConfirmed ?? isBelieved,
+          medianScore: medianScore, detected: missed == 0, wasConfirmed: isBelieved,
           firstDetected: firstDetected, lastDetected: lastDetected)
   }
 

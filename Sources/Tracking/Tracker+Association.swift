@@ -76,7 +76,7 @@ extension Tracker {
   /// for less long ends.
   mutating func endDuplicates() {
     for a in lives.indices where lives[a].isBelieved && lives[a].missed == 0 {
-      for b in lives.indices where lives[b].isBelieved && !lives[b].isDuplicate && lives[b].missed > 0 && lives[a].query == lives[b].query {
+      for b in lives.indices where lives[b].isBelieved && lives[b].missed > 0 && lives[a].query == lives[b].query {
         guard lives[a].filter.box.iou(lives[b].filter.box) > options.matching.duplicate else { continue }
         lives[lives[a].seenFor > lives[b].seenFor ? b : a].isDuplicate = true
       }

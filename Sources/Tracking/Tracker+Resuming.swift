@@ -10,15 +10,13 @@ extension Tracker {
   /// where it would be when this one was first seen.
   func lost(near life: Life) -> Int? {
     guard let limits = options.resuming else { return nil }
-    let others = lives.indices.filter { lives[$0].query == life.query && lives[$0].isBelieved && !lives[$0].isDuplicate && lives[$0].id != life.id }
     var nearest: (index: Int, reach: Double)?, second = Double.infinity, company = 0
-    for index in others {
-      let other = lives[index]
+    for (index, other) in lives.enumerated() where other.query == life.query && other.isBelieved && other.id != life.id {
       guard other.missed > 1, other.lastDetected < life.firstDetected else {
         if other.filter.box.distance(to: life.firstSeen) < limits.company { company += 1 }
         continue
       }
-      let heights = (lives[index].lastSeen.height, life.firstSeen.height)
+      let heights = (other.lastSeen.height, life.firstSeen.height)
       guard min(heights.0, heights.1) >= limits.height * max(heights.0, heights.1) else { continue }
       let gap = Double(life.firstDetected.nanoseconds(since: other.lastDetected)) / 1e9
       let reach = other.lastSeen.distance(to: life.firstSeen, going: (other.filter.x.velocity * gap, other.filter.y.velocity * gap)) / (limits.near + limits.speed * gap)

@@ -17,8 +17,6 @@ public struct Tracker: Sendable, Codable {
   public private(set) var refused = 0
 
   var lives: [Life] = []
-  /// The tentative tracks of this keyframe that turned out to be lost ones.
-  private var resumed: [Track] = []
   private var nextNumber = 1
   private var keyframe = 0
   private var now: MediaTime?
@@ -74,7 +72,7 @@ public struct Tracker: Sendable, Codable {
   public mutating func finish(at time: MediaTime) -> [Track] {
     _ = advance(to: time)
     defer { lives = [] }
-    return lives.map { $0.track(in: size, state: .ended) }.sorted { $0.id < $1.id }
+    return lives.map { $0.track(in: size, state: .ended) }
   }
 
   /// Seconds that passed, and the nanoseconds of them of which something is known.
@@ -104,7 +102,12 @@ public struct Tracker: Sendable, Codable {
     lives[index].see(sighting, at: time, options: options)
     guard !lives[index].isBelieved else { return }
     lives[index].confirm(hit: Life.Hit(clock: clock, keyframe: keyframe), options: options)
-    if lives[index].isBelieved { welcome(index) }
+    guard lives[index].isBelieved else { return }
+    guard let lost = lost(near: lives[index]) else { totalConfirmed += 1; return }
+    lives[lost].resume(in: lives[index])
+    // The number that it had until then ends, and was never believed.
+    lives[index].isBelieved = false
+    lives[index].isDuplicate = true
   }
 
   mutating func begin(_ sighting: Sighting, at time: MediaTime) {
@@ -112,27 +115,17 @@ public struct Tracker: Sendable, Codable {
                     hit: Life.Hit(clock: clock, keyframe: keyframe), motion: options.motion)
     nextNumber += 1
     life.believe(options: options)
+    if life.isBelieved {
+      if let lost = lost(near: life) { return lives[lost].resume(in: life) }
+      totalConfirmed += 1
+    }
     lives.append(life)
-    if life.isBelieved { welcome(lives.count - 1) }
-  }
-
-  /// A track has just come to be believed: it is a new one, or one that was lost near by.
-  private mutating func welcome(_ index: Int) {
-    guard let lost = lost(near: lives[index]) else { totalConfirmed += 1; return }
-    // Nobody has heard of a number that is one keyframe old.
-    if lives[index].firstDetected < lives[index].lastDetected { resumed.append(lives[index].track(in: size, state: .ended, wasConfirmed: false)) }
-    lives[index].resume(lives[lost])
-    lives[lost].isDuplicate = true
   }
 
   private mutating func report() -> [Track] {
-    // What goes on in another track has not ended; the number that this one had until then has.
-    let going = Set(lives.lazy.filter { !$0.isDuplicate }.map(\.id))
-    let tracks = lives.filter { !$0.isDuplicate || !going.contains($0.id) }
-      .map { $0.track(in: size, state: $0.isOver(options: options) ? .ended : $0.state) }
+    let tracks = lives.map { $0.track(in: size, state: $0.isOver(options: options) ? .ended : $0.state) }
     lives.removeAll { $0.isOver(options: options) }
-    defer { resumed = [] }
-    return (tracks + resumed).sorted { $0.id < $1.id }
+    return tracks
   }
 }
 
