@@ -91,18 +91,26 @@ def frames(path):
         yield read[1]
 
 
+PETS = "testdata/e2e/PETS09-S2L1"
+
+
+def pets_truth(data):
+    """-> [(frame from 0, person, box in pixels of the clip)]"""
+    with open(f"{data}/{PETS}/gt/gt.txt") as file:
+        for line in file:
+            frame, person, x, y, w, h, counts = [float(v) for v in line.split(",")[:7]]
+            if counts:
+                yield int(frame) - 1, int(person), np.array([x, y, x + w, y + h]) * .625      # drawn at 768 x 576, video 480 x 360
+
+
 def pets(data):
     """-> [(frame, true boxes)] of every fifth frame, and the empty scene"""
-    folder = f"{data}/testdata/e2e/PETS09-S2L1"
-    every = list(frames(f"{folder}/vtest.mp4"))
+    every = list(frames(f"{data}/{PETS}/vtest.mp4"))
     truth = collections.defaultdict(list)
-    with open(f"{folder}/gt/gt.txt") as file:
-        for line in file:
-            frame, _, x, y, w, h, counts = [float(v) for v in line.split(",")[:7]]
-            if counts:
-                truth[int(frame)].append(np.array([x, y, x + w, y + h]) * .625)      # drawn at 768 x 576, video 480 x 360
+    for frame, _, box in pets_truth(data):
+        truth[frame].append(box)
     empty = np.median(np.stack(every[::20]), 0).astype(np.float32)
-    return [(every[k], np.array(truth[k + 1]).reshape(-1, 4)) for k in range(0, len(every), 5)], empty
+    return [(every[k], np.array(truth[k]).reshape(-1, 4)) for k in range(0, len(every), 5)], empty
 
 
 def measure_pets(model, data, how):

@@ -6,24 +6,16 @@ Events: PETS09-S2L1's line and zone (testdata/e2e/PETS09-S2L1/derived_events.jso
 ground truth's boxes (`owlwatch replay`), by the same rules; an event is right if the truth tells one of the same kind and
 direction within a second. False alarms: tracks that begin on clips of fixed cameras in which what is asked for is not to be seen.
 """
-import argparse
 import collections
 import json
-import os
-import subprocess
-import sys
 import tempfile
 
 import numpy as np
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, os.path.join(ROOT, "Training"))
+import product
+from evaluate import PETS, pets_truth
+from pictures import overlap
 
-from pictures import overlap  # noqa: E402
-
-PETS = "testdata/e2e/PETS09-S2L1"
-SCALE = .625               # the truth is drawn at 768 x 576, the clip has 480 x 360
 WITHIN = 1.                # seconds
 # clip -> what is not to be seen in it (looked through by eye)
 WITHOUT = {"intel-one-by-one-person/one-by-one-person-detection.mp4": ["car", "vehicle"],
@@ -34,18 +26,19 @@ WITHOUT = {"intel-one-by-one-person/one-by-one-person-detection.mp4": ["car", "v
 
 
 class Events:
-    def __init__(self, binary, model, every, threshold):
-        self.binary = binary
-        self.common = ["--model", model, "--every", every, *(["--threshold", str(threshold)] if threshold else [])]
+    def __init__(self, built, every, *flags):
+        """built: a product.Product; flags: more of `analyze`"""
+        self.built, self.flags = built, ["--every", every, *flags]
 
-    def run(self, *arguments):
-        done = subprocess.run([self.binary, *arguments], capture_output=True, text=True)
-        if done.returncode:
-            raise SystemExit(done.stderr)
-        return [json.loads(line) for line in done.stdout.splitlines()]
+    def analyze(self, clip, words, *flags):
+        return told(self.built.run("analyze", words, clip, *self.flags, *flags))
 
-    def analyze(self, clip, *arguments):
-        return self.run("analyze", clip, *self.common, *arguments)
+    def replay(self, *flags):
+        return told(self.built.call("replay", *flags))
+
+
+def told(done):
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def rules_of(derived):
@@ -80,47 +73,35 @@ def paired(told, true):
     return pairs
 
 
-def pets_events(events, data, folder):
-    with open(f"{data}/{PETS}/derived_events.json") as file:
-        rules = rules_of(json.load(file))
-    path = f"{folder}/pets.yaml"
-    with open(path, "w") as file:
-        file.write(rules)
-    true = facts(events.run("replay", "--tracks", f"{data}/{PETS}/gt/gt.txt", "--fps", "10", "--size", "768x576", "--query", "person", "--rules", path))
-    told = facts(events.analyze(f"{data}/{PETS}/vtest.mp4", "--query", "person", "--rules", path))
-    table = {}
-    for what in sorted({*true, *told}):
-        table[what] = (paired(told[what], true[what]), len(told[what]), len(true[what]))
+def pets(events, data, folder):
+    """-> {what: right, told, true}, {person: share of the frames looked at in which a confirmed track lies on it}"""
+    rules, tracks = f"{folder}/pets.yaml", f"{folder}/tracks.jsonl"
+    with open(f"{data}/{PETS}/derived_events.json") as file, open(rules, "w") as out:
+        out.write(rules_of(json.load(file)))
+    true = facts(events.replay("--tracks", f"{data}/{PETS}/gt/gt.txt", "--fps", "10", "--size", "768x576", "--query", "person", "--rules", rules))
+    told = facts(events.analyze(f"{data}/{PETS}/vtest.mp4", ["person"], "--rules", rules, "--record-tracks", tracks))
+    table = {what: (paired(told[what], true[what]), len(told[what]), len(true[what])) for what in sorted({*true, *told})}
     for group in ("line", "zone"):
         table["all " + group] = tuple(np.sum([row for what, row in table.items() if what.startswith(group)], axis=0).tolist())
-    return table
+    return table, lives(tracks, data)
 
 
-def lives(events, data, folder):
-    """share of the frames looked at in which a person of the truth has a confirmed track on it: mean over the people"""
-    path = f"{folder}/tracks.jsonl"
-    events.analyze(f"{data}/{PETS}/vtest.mp4", "--query", "person", "--record-tracks", path)
-    seen = {}
-    for line in list(open(path))[1:]:
-        row = json.loads(line)
-        seen[row["frame"]] = np.array([[t["box"]["left"] * 480, t["box"]["top"] * 360, t["box"]["right"] * 480, t["box"]["bottom"] * 360]
-                                       for t in row["tracks"] if t.get("phase", t.get("state")) != "tentative"]).reshape(-1, 4)
+def lives(path, data):
+    with open(path) as file:
+        header, *rows = map(json.loads, file)
+    seen = {row["frame"]: product.corners([t for t in row["tracks"] if t["state"] != "tentative"], 0, header["header"]["size"])[:, 1:] for row in rows}
     found = collections.defaultdict(list)
-    with open(f"{data}/{PETS}/gt/gt.txt") as file:
-        for frame, person, x, y, w, h, counts in ([float(v) for v in line.split(",")[:7]] for line in file):
-            if counts and int(frame) - 1 in seen:
-                box = np.array([[x, y, x + w, y + h]]) * SCALE
-                boxes = seen[int(frame) - 1]
-                found[person].append(bool(len(boxes)) and overlap(box, boxes).max() >= .5)
-    shares = [np.mean(times) for times in found.values()]
-    return float(np.mean(shares)), float(np.min(shares)), len(shares)
+    for frame, person, box in pets_truth(data):
+        if frame in seen:
+            found[person].append(len(seen[frame]) > 0 and overlap(box[None], seen[frame]).max() >= .5)
+    return {person: np.mean(times) for person, times in found.items()}
 
 
 def false_alarms(events, data, folder):
     """-> [(clip, word, seconds, tracks begun)]"""
     table, path = [], f"{folder}/detections.jsonl"
     for clip, words in WITHOUT.items():
-        told = events.analyze(f"{data}/testdata/video/{clip}", "--record-detections", path, *[flag for word in words for flag in ("--query", word)])
+        told = events.analyze(f"{data}/testdata/video/{clip}", words, "--record-detections", path)
         with open(path) as file:
             seconds = json.loads(file.readlines()[-1])["time"] / 1e9
         for word in words:
@@ -134,12 +115,13 @@ def report(events, data, alarms=True):
     lines = ["PETS09-S2L1, five keyframes a second: events told from the clip, held against those that the same rules tell from the ground truth; right within a second.", "",
              "| events | right | told | true | precision | recall |", "|---|---|---|---|---|---|"]
     with tempfile.TemporaryDirectory() as folder:
-        for what, (right, told, true) in pets_events(events, data, folder).items():
+        table, shares = pets(events, data, folder)
+        for what, (right, told, true) in table.items():
             cells = (what, right, told, true, f"{right / max(1, told):.2f}", f"{right / max(1, true):.2f}")
             lines.append("| " + " | ".join(f"**{cell}**" if what.startswith("all") else str(cell) for cell in cells) + " |")
-        mean, least, people = lives(events, data, folder)
-        lines += ["", f"Share of the keyframes of a person's life in which a confirmed track lies on it (overlap one half): {mean:.2f} in the mean over {people} people, "
-                      f"{least:.2f} at least."]
+        shares = list(shares.values())
+        lines += ["", f"Share of the keyframes of a person's life in which a confirmed track lies on it (overlap one half): {np.mean(shares):.2f} in the mean over "
+                      f"{len(shares)} people, {min(shares):.2f} at least."]
         if alarms:
             lines += ["", "False alarms: objects told on clips of fixed cameras in which there are none.", "",
                       "| clip | query | seconds | objects told | an hour |", "|---|---|---|---|---|"]
@@ -148,16 +130,13 @@ def report(events, data, alarms=True):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    add = parser.add_argument
-    add("--data", default=os.environ.get("OWLWATCH_TRAINING_DATA"))
-    add("--model", default=f"{ROOT}/Models/owlwatch-nano")
-    add("--binary", default=f"{ROOT}/.build/release/owlwatch")
-    add("--every", default="200ms")
-    add("--threshold", type=float, help="else the model's own")
-    add("--no-alarms", action="store_true", help="PETS alone")
+    parser = product.arguments(__doc__)
+    parser.add_argument("--every", default="200ms")
+    parser.add_argument("--threshold", help="else the model's own")
+    parser.add_argument("--no-alarms", action="store_true", help="PETS alone")
     options = parser.parse_args()
-    print("\n".join(report(Events(options.binary, options.model, options.every, options.threshold), options.data, not options.no_alarms)))
+    threshold = ["--threshold", options.threshold] if options.threshold else []
+    print("\n".join(report(Events(product.Product(options.binary, options.model), options.every, *threshold), options.data, not options.no_alarms)))
 
 
 if __name__ == "__main__":

@@ -1,16 +1,31 @@
 """What the built binary finds on the rows of the table: `owlwatch detect` on stills, `owlwatch analyze` on clips, `--look auto`
 unless said otherwise. Truth and matching are those of Training/evaluate.py."""
+import argparse
 import json
+import os
 import subprocess
+import sys
 import tempfile
 
 import numpy as np
 
-import evaluate
-from measure import average_precision, match
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "Training"))
+
+import evaluate  # noqa: E402
+from measure import average_precision, match  # noqa: E402
 
 LEAST = .02        # score from which a detection is asked for: average precision wants them all
 AT_ONCE = 50       # pictures a process
+
+
+def arguments(description):
+    """-> a parser that knows what every measurement of a built binary needs"""
+    parser = argparse.ArgumentParser(description=description.split("\n")[0])
+    parser.add_argument("--data", default=os.environ.get("OWLWATCH_TRAINING_DATA"))
+    parser.add_argument("--model", default=f"{ROOT}/Models/owlwatch-nano")
+    parser.add_argument("--binary", default=f"{ROOT}/.build/release/owlwatch")
+    return parser
 
 
 class Product:
@@ -19,12 +34,14 @@ class Product:
         with open(f"{model}/owlwatch.json") as file:
             self.threshold = json.load(file)["threshold"]
 
-    def run(self, verb, words, *arguments):
-        asked = [flag for word in words for flag in ("--query", word)]
-        done = subprocess.run([self.binary, verb, "--model", self.model, *asked, *arguments], capture_output=True, text=True)
+    def call(self, *arguments):
+        done = subprocess.run([self.binary, *arguments], capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(done.stderr)
         return done
+
+    def run(self, verb, words, *arguments):
+        return self.call(verb, "--model", self.model, *[flag for word in words for flag in ("--query", word)], *arguments)
 
     def stills(self, items):
         """items: of evaluate.stills -> {word: AP50 and counts}"""

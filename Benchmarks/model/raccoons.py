@@ -5,22 +5,16 @@ on, half to measure by; copies of a picture stay on one side.
     make -C Training finetune COCO=OUT/train/labels.json RUN=OUT/run MINUTES=30 TEACHER=DATA/training/teacher
     python Benchmarks/model/raccoons.py measure OUT --model OUT/run/model      AP50 through the built binary
 """
-import argparse
 import csv
 import hashlib
 import json
 import os
 import shutil
-import sys
 
 import numpy as np
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, os.path.join(ROOT, "Training"))
-
-import evaluate  # noqa: E402
-import product  # noqa: E402
+import product
+import evaluate
 
 
 def split(data, out):
@@ -62,12 +56,9 @@ def measure(out, binary, model):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = product.arguments(__doc__)
     parser.add_argument("verb", choices=["split", "measure"])
     parser.add_argument("out")
-    parser.add_argument("--data", default=os.environ.get("OWLWATCH_TRAINING_DATA"))
-    parser.add_argument("--model", default=f"{ROOT}/Models/owlwatch-nano")
-    parser.add_argument("--binary", default=f"{ROOT}/.build/release/owlwatch")
     options = parser.parse_args()
     split(options.data, options.out) if options.verb == "split" else measure(options.out, options.binary, options.model)
 

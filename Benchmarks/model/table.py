@@ -6,24 +6,20 @@ The model runs twice: through the built binary (product.py) as people use it, an
 how each row is looked at there). What is not measured in this run stands in reference.json, with where it comes from, and is
 marked in the table.
 """
-import argparse
 import json
 import os
 import subprocess
-import sys
+
+import cv2
+import torch
+
+import product
+import evaluate
+import events
+import queries
+from measure import average_precision, match
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, os.path.join(ROOT, "Training"))
-
-import cv2  # noqa: E402
-import torch  # noqa: E402
-
-import evaluate  # noqa: E402
-import events  # noqa: E402
-import product  # noqa: E402
-import queries  # noqa: E402
-from measure import average_precision, match  # noqa: E402
 
 
 def measured_teacher(data, tiled):
@@ -63,21 +59,19 @@ def value(table, name, word):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = product.arguments(__doc__)
     add = parser.add_argument
-    add("--data", default=os.environ.get("OWLWATCH_TRAINING_DATA"))
-    add("--model", default=f"{ROOT}/Models/owlwatch-nano")
-    add("--binary", default=f"{ROOT}/.build/release/owlwatch")
     add("--start", help="a model to compare with (else the figures of reference.json)")
     add("--teacher", action="store_true", help="measure the teacher too (else the figures of reference.json)")
     add("--camvid", help="folder of CamVid, which is not part of DATA")
     add("--no-words", action="store_true", help="leave the table of queries out")
-    add("--out", default=f"{ROOT}/Reports/model.md")
+    add("--out", default=f"{product.ROOT}/Reports/model.md")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     with open(f"{HERE}/reference.json") as file:
         reference = json.load(file)
-    built = product.Product(options.binary, options.model).measure(options.data, options.camvid)
+    binary = product.Product(options.binary, options.model)
+    built = binary.measure(options.data, options.camvid)
     with torch.no_grad():
         ours, model = model_column(options.model, options.data, options.camvid)
         asked = queries.measure(model, options.data) if not options.no_words else []
@@ -112,7 +106,7 @@ def main():
         at = found["at_threshold"]
         lines.append(f"- PETS09-S2L1, {how}: {found['pictures']} frames, {found['boxes']} boxes, {found['windows_a_picture']:.1f} windows a frame; best recall "
                      f"{found['recall']:.2f}. At the default threshold {threshold}: recall {at['recall']:.2f}, precision {at['precision']:.2f}.")
-    lines += ["", "## From pictures to events", ""] + events.report(events.Events(options.binary, options.model, "200ms", None), options.data)
+    lines += ["", "## From pictures to events", ""] + events.report(events.Events(binary, "200ms"), options.data)
     if asked:
         with open(f"{options.model}/owlwatch.json") as file:
             known = json.load(file)["words"]
@@ -128,7 +122,7 @@ def main():
 
 
 def commit():
-    return subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
+    return subprocess.run(["git", "-C", product.ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
 
 
 if __name__ == "__main__":

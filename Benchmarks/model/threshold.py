@@ -5,37 +5,25 @@
 On training pictures that were set aside, looked at through regions (`owlwatch detect`). Training/calibrate.py gives single windows scores that mean
 something; a picture has many windows, and each adds false alarms, so that the threshold for pictures is higher.
 """
-import argparse
 import json
-import os
-import sys
 import tempfile
 
+import cv2
 import numpy as np
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, os.path.join(ROOT, "Training"))
-
-import cv2  # noqa: E402
-
-import pictures  # noqa: E402
-import product  # noqa: E402
-import validate  # noqa: E402
-from measure import average_precision, curve, match  # noqa: E402
-from words import NUMBER  # noqa: E402
+import product
+import pictures
+import validate
+from measure import average_precision, curve, match
+from words import NUMBER
 
 ASKED = ["person", "car", "vehicle"]
 GRID = np.arange(.2, .96, .05)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    add = parser.add_argument
-    add("--data", default=os.environ.get("OWLWATCH_TRAINING_DATA"))
-    add("--copies", default=f"{ROOT}/Training/.work/copies.json")
-    add("--model", default=f"{ROOT}/Models/owlwatch-nano")
-    add("--binary", default=f"{ROOT}/.build/release/owlwatch")
+    parser = product.arguments(__doc__)
+    parser.add_argument("--copies", default=f"{product.ROOT}/Training/.work/copies.json")
     options = parser.parse_args()
     with open(options.copies) as file:
         aside = [p for p in pictures.from_labels(options.data, json.load(file)) if p.set_aside]
