@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized) struct KillTests {
   static let kills = ProcessInfo.processInfo.environment["OWLWATCH_KILLS"].flatMap { Int($0) } ?? (ProcessInfo.processInfo.environment["CI"] == "true" ? 50 : 20)
   /// Many parts of the crowd's log.
-  static let rotation = ["--rotate-size", "20KB"]
+  static let rotation = ["--rotate-size", "12KB"]
 
   static let analysis = ["analyze", Owlwatch.clip, "--query", "car", "--every", "400ms", "--threshold", "0.5", "--from", "4s", "--to", "18s", "--output", "events.jsonl",
                          "--record-detections", "detections.jsonl", "--record-tracks", "tracks.txt", "--checkpoint-every", "20ms"]
@@ -25,7 +25,7 @@ import Testing
     try soak(job, kills: max(4, Self.kills / 10), seed: 1, byTime: true, in: scratch)
   }
 
-  @Test(arguments: [[], rotation, rotation + ["--sync", "each"], rotation + ["--keep", "60KB"]]) func replays(flags: [String]) throws {
+  @Test(arguments: [[], rotation, rotation + ["--sync", "each"], rotation + ["--keep", "40KB"]]) func replays(flags: [String]) throws {
     let scratch = try Scratch()
     let job = try DisturbedJob(Self.replay(scratch) + flags, in: scratch)
     #expect(flags.isEmpty ? job.whole.count == 1 : job.whole.count > 10, "\(job.whole.keys)")
