@@ -13,6 +13,7 @@ from safetensors.torch import save_file
 import coco
 import network
 import text
+from train import load
 from words import WORDS
 
 
@@ -81,7 +82,9 @@ def main():
     parser.add_argument("--coco", action="append", default=[], help="the files it was trained on: their words are known too")
     options = parser.parse_args()
     coco.learn(options.coco)
-    saved = torch.load(f"{options.run}/checkpoint.pt", weights_only=True)
+    saved = load(options.run)
+    if saved is None:
+        raise SystemExit(f"{options.run}: no checkpoint there; train.py --run {options.run} writes one")
     shape = network.Shape(**saved["shape"])
     words = options.words.split(",") if options.words else WORDS
     write(saved["average"], shape, options.vocabulary or options.run, options.out, words, options.threshold)

@@ -1,7 +1,13 @@
 """Average precision at an overlap of one half (AP50), all-point interpolation, every score counted."""
 import numpy as np
 
-from pictures import overlap
+
+def overlap(a, b):
+    """float [n, 4], [m, 4] -> intersection over union [n, m]"""
+    top_left, bottom_right = np.maximum(a[:, None, :2], b[None, :, :2]), np.minimum(a[:, None, 2:], b[None, :, 2:])
+    shared = np.clip(bottom_right - top_left, 0, None).prod(2)
+    area = lambda z: (z[:, 2] - z[:, 0]) * (z[:, 3] - z[:, 1])
+    return shared / (area(a)[:, None] + area(b)[None] - shared + 1e-6)
 
 
 def suppress(boxes, scores, most=.5):

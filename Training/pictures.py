@@ -6,31 +6,19 @@ between UNSURE and SURE is neither a positive nor a negative.
 """
 import hashlib
 import json
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 import sources
+from measure import overlap
+from plan import Picture
 from words import CLASSES, COCO, MOTOR, NUMBER, RARE, RENAMED, STREET
 
 SURE = .45            # by eye about 95 % of the teacher's street boxes from here up are right
 SET_ASIDE = 25        # one picture (or group of pictures of one origin) in so many is kept for validation and calibration
 _MOTOR = {NUMBER[c] for c in MOTOR}
 _STREET = {NUMBER[c] for c in STREET}
-
-
-@dataclass
-class Picture:
-    name: str
-    source: str
-    pixels: np.ndarray      # uint8 [height, width, 3] BGR
-    boxes: np.ndarray       # float32 [n, 4] x0 y0 x1 y1 in pixels, origin top left
-    classes: np.ndarray     # int64 [n]
-    sure: np.ndarray        # bool [n]; False = neither positive nor negative
-    known: np.ndarray       # bool [len(CLASSES)]; True = what carries no box of the class is none of it
-    weight: float = 1.
-    set_aside: bool = False
 
 
 def picture(name, source, pixels, drawn, taught, known, largest=1100, group=None, weight=1.):
@@ -58,14 +46,6 @@ def picture(name, source, pixels, drawn, taught, known, largest=1100, group=None
 
 def is_set_aside(key):
     return int(hashlib.md5(key.encode()).hexdigest(), 16) % SET_ASIDE == 0
-
-
-def overlap(a, b):
-    """float [n, 4], [m, 4] -> intersection over union [n, m]"""
-    top_left, bottom_right = np.maximum(a[:, None, :2], b[None, :, :2]), np.minimum(a[:, None, 2:], b[None, :, 2:])
-    shared = np.clip(bottom_right - top_left, 0, None).prod(2)
-    area = lambda z: (z[:, 2] - z[:, 0]) * (z[:, 3] - z[:, 1])
-    return shared / (area(a)[:, None] + area(b)[None] - shared + 1e-6)
 
 
 TAUGHT = [*COCO, *RARE, "vehicle"]      # what a picture is known for once the teacher has seen it

@@ -9,7 +9,12 @@ import shutil
 import subprocess
 import sys
 
+import numpy as np
+
+import coco
+import gpu
 import scenes
+from render import Renderer
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -24,11 +29,27 @@ def rows(folder):
         return [json.loads(line) for line in file]
 
 
+def same_windows(labels):
+    """a GPU's code (here on the CPU) draws the planned windows as OpenCV does, but for noise and how finely it interpolates"""
+    pictures = list(coco.read(labels))
+    cutout = np.dstack([pictures[0].pixels[:90, :40], np.tile(np.linspace(0, 255, 40), (90, 1))]).astype(np.uint8)
+    drawn = Renderer(pictures, [("person", cutout)], 1)
+    plans = [drawn.planner.window() for _ in range(120)]
+    for plan in plans:
+        plan.wear.noise = None
+    by_opencv = np.stack([drawn.draw(plan) for plan in plans]).astype(int)
+    there = gpu.Canvas(pictures, [("person", cutout)], drawn.side, "cpu").draw(gpu.packed(plans, drawn.side)).numpy()
+    apart = np.abs(by_opencv - there).mean((1, 2, 3))
+    print(f"windows drawn by gpu.py and by render.py: {np.median(apart):.1f} grey levels apart, {apart.max():.1f} at most", flush=True)
+    assert np.median(apart) < 3 and apart.max() < 10, apart
+
+
 def main(model, folder):
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     scenes.write(f"{folder}/scenes")
     labels = f"{folder}/scenes/labels.json"
+    same_windows(labels)
     # from random weights: does the loss fall?
     run("train.py", "--run", f"{folder}/run", "--vocabulary", model, "--coco", labels, "--minutes", ".8", "--batch", "8",
         "--warm", "10", "--text-steps", "60", "--rate", "6e-4", "--report-every", "5")

@@ -6,12 +6,11 @@ The folder holds nanodet-plus-m-416.param and .bin (nihui's ncnn conversion of R
 import cv2
 import numpy as np
 
+from hints import MAPS, MEAN, SCALE
 from words import COCO
 
 SIDE = 416
 STRIDES = (8, 16, 32, 64)
-MEAN, SCALE = [103.53, 116.28, 123.675], [0.017429, 0.017507, 0.017125]     # BGR
-MAPS = ("1367", "1391", "1415")         # blobs of the neck: 96 channels each, strides 8, 16 and 32
 
 
 class Teacher:

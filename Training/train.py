@@ -5,7 +5,8 @@
 
 On a CPU: one process a core, each rendering its own windows, gradients summed through shared memory. Two processes of one
 thread beat one process of two threads, above all on a busy machine. The learning rate follows the clock and not the step, so
-a run ends annealed when it was told to end, however busy the machine was. On a GPU: one process.
+a run ends annealed when it was told to end, however busy the machine was. On a GPU: one process that draws and learns there
+(gpu.py, hints.py), others that plan ahead; DATA may be a pack (pack.py), and neither OpenCV nor ncnn is needed.
 """
 import argparse
 import copy
@@ -18,22 +19,18 @@ import time
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
 
-import coco
 import network
-import pictures
+import pack
 import text
 import validate
 from asking import Asking
 from losses import Losses
 from measure import average_precision
-from render import Renderer
-from teacher import Teacher
 from words import CLASSES, PROMPTS, WORDS
 
 TEXTS = 36             # asked a step
@@ -41,6 +38,9 @@ NAMES = 24             # further names a step that hold the text tower to its ta
 BETAS = (.9, .98)
 DECAY = .05
 HELD = .35             # share of the time at full rate, before the cosine
+CHECKPOINT = "checkpoint.pt"
+LIGHT = "light.pt"     # the averaged weights alone, as float16: 15 MB, to be carried from machine to machine
+SAMPLED = 4            # one picture in so many serves for the mean and spread of patches and hints
 SLOW = .1              # the text tower's share of the rate: its words must stay apart while the image tower is still blind
 AVERAGE = .998         # a step, of the averaged weights
 WEIGHTS = dict(class_=2., box=1., cover=1., hint=3., text=.3)
@@ -153,33 +153,73 @@ def save(path, **what):
     os.replace(path + ".new", path)
 
 
+def load(run):
+    """what the last checkpoint of the run saved; where only the light one is at hand, the averaged weights go on alone"""
+    for name in (CHECKPOINT, LIGHT):
+        if os.path.exists(f"{run}/{name}"):
+            saved = torch.load(f"{run}/{name}", weights_only=True, map_location="cpu")
+            for key in ("net", "average"):
+                saved[key] = {name: value.float() for name, value in saved.get(key, saved["net"]).items()}
+            saved["wanted"] = saved["wanted"].float()
+            return saved
+    return None
+
+
+class Hands:
+    """What draws windows and sees the teacher's maps in them: OpenCV and ncnn, or both on a GPU."""
+
+    def __init__(self, device, side):
+        self.device, self.side = device, side
+
+    def renderer(self, pictures, cutouts, seed, clean=False, ahead=0):
+        """its batches' pixels are an array, or a tensor on the GPU"""
+        if self.device == "cuda":
+            import gpu
+            return gpu.Renderer(pictures, cutouts, seed, self.side, self.device, clean, ahead)
+        import cv2
+        from render import Renderer
+        cv2.setNumThreads(1)
+        return Renderer(pictures, cutouts, seed, self.side, clean)
+
+    def teacher(self, folder):
+        if self.device == "cuda":
+            from hints import Hints
+            return Hints(folder, self.device)
+        from teacher import Teacher
+        return Teacher(folder)
+
+
+def device():
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
 def worker(rank, options, pool, shared, shape, start):
     if shared.processes > 1:
         os.setsid()        # Linux shares a core between sessions: two processes in one session wait twice as long for their turn
     torch.set_num_threads(1)
     torch.manual_seed(1)
-    cv2.setNumThreads(1)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    half = device == "cuda" or torch.ops.mkldnn._is_mkldnn_bf16_supported()     # else bfloat16 is imitated, sixty times slower
+    place = device()
+    hands = Hands(place, shape.window)
+    half = place == "cuda" or torch.ops.mkldnn._is_mkldnn_bf16_supported()     # else bfloat16 is imitated, sixty times slower
     tokenizer = text.Tokenizer(options.vocabulary)
-    net = network.Network(shape).to(device)
+    net = network.Network(shape).to(place)
     net.load_state_dict(start["net"])
     average = copy.deepcopy(net)
     average.load_state_dict(start.get("average", start["net"]))
     parameters = list(net.parameters())
-    flat, optimizer = flatten_gradients(parameters, device), optimiser(net, options.rate)
+    flat, optimizer = flatten_gradients(parameters, place), optimiser(net, options.rate)
     if "optimizer" in start:
         optimizer.load_state_dict(start["optimizer"])
     step, windows, begun, end = start["step"], start["windows"], start["begun"], start["end"]
 
     train, aside = [p for p in pool.pictures if not p.set_aside], [p for p in pool.pictures if p.set_aside]
-    renderer = Renderer(train, pool.cutouts, 1000 * step + rank, shape.window)
-    held = Renderer(aside, [], 7, shape.window, clean=True).batch(400) if rank == 0 and aside else None
+    renderer = hands.renderer(train, pool.cutouts, 1000 * step + rank, ahead=max(1, options.processes - 1))
+    held = hands.renderer(aside, [], 7, clean=True).batch(400) if rank == 0 and aside else None
     asking = Asking()
-    losses, random = Losses(asking, shape.grid, device), np.random.default_rng(100 + 1000 * step + rank)
-    teacher = Teacher(pool.teacher) if pool.teacher else None
-    texts, wanted = start["texts"], start["wanted"].to(device)
-    mean, deviation = start["hint"][0].to(device), start["hint"][1].to(device)
+    losses, random = Losses(asking, shape.grid, place), np.random.default_rng(100 + 1000 * step + rank)
+    teacher = hands.teacher(pool.teacher) if pool.teacher else None
+    texts, wanted = start["texts"], start["wanted"].to(place)
+    mean, deviation = start["hint"][0].to(place), start["hint"][1].to(place)
     log = open(f"{options.run}/log.jsonl", "a") if rank == 0 else None
 
     def report(**row):
@@ -188,15 +228,19 @@ def worker(rank, options, pool, shared, shape, start):
         print(" ".join(f"{k} {v}" for k, v in row.items()), flush=True)
 
     def checkpoint():
-        save(f"{options.run}/checkpoint.pt", net=net.state_dict(), average=average.state_dict(), optimizer=optimizer.state_dict(),
-             step=step, windows=windows, begun=begun, end=end, hint=start["hint"], texts=texts, wanted=start["wanted"],
-             shape=network.shape_dict(shape))
+        common = dict(step=step, windows=windows, begun=begun, end=end, hint=start["hint"], texts=texts, shape=network.shape_dict(shape))
+        save(f"{options.run}/{CHECKPOINT}", net=net.state_dict(), average=average.state_dict(), optimizer=optimizer.state_dict(),
+             wanted=start["wanted"], **common)
+        save(f"{options.run}/{LIGHT}", net={name: value.half() for name, value in average.state_dict().items()},
+             wanted=start["wanted"].half(), **common)
 
     def validation():
-        scores, boxes = validate.answers(average, tokenizer, held, device=device)
+        scores, boxes = validate.answers(average, tokenizer, held, device=place)
         return {word: round(average_precision(*validate.rows_of_word(word, i, held, scores, boxes))[0], 3)
                 for i, word in enumerate(validate.ASKED)}
 
+    if held and step == 0 and options.start:
+        report(windows=0, ap50=validation())
     sums, since, last_save, last_look = {}, time.time(), time.time(), time.time()
     rendering = 0.
     progress = min(1., (time.time() - begun) / (end - begun))
@@ -205,15 +249,15 @@ def worker(rank, options, pool, shared, shape, start):
             group["lr"] = rate_at(progress, step, options) * group["share"]
         before = time.time()
         rendered = renderer.batch(options.batch)
-        hints = torch.from_numpy(teacher.maps(rendered.pixels)).to(device) if teacher else None
+        hints = torch.as_tensor(teacher.maps(rendered.pixels), device=place) if teacher else None
         rendering += time.time() - before
-        pixels = torch.from_numpy(rendered.pixels).to(device)
-        batch = [torch.from_numpy(t).to(device) for t in (rendered.boxes, rendered.classes, rendered.sure, rendered.known)]
+        pixels = torch.as_tensor(rendered.pixels, device=place)
+        batch = [torch.from_numpy(t).to(place) for t in (rendered.boxes, rendered.classes, rendered.sure, rendered.known)]
         present = np.unique(rendered.classes[rendered.sure]) if rendered.sure.any() else [0]
         words, asked = asking.choose(random, present, TEXTS)
         also = random.integers(len(texts), size=NAMES)
-        ids = tokenizer(asked + [texts[i] for i in also]).to(device)
-        with torch.autocast(device, dtype=torch.bfloat16, enabled=half):
+        ids = tokenizer(asked + [texts[i] for i in also]).to(place)
+        with torch.autocast(place, dtype=torch.bfloat16, enabled=half):
             said = net.text(ids).float()
             logits, raw, cover, hint = net(pixels, said[:TEXTS], helpers=True)
         class_, box = losses.detection(logits, raw, batch, words)
@@ -254,37 +298,42 @@ def worker(rank, options, pool, shared, shape, start):
 
 
 class Pool:
-    """pictures: of pictures.Picture; cutouts: [(class, BGRA)]; teacher: its folder or None"""
+    """pictures: of plan.Picture; cutouts: [(class, BGRA)]; teacher: its folder or None"""
 
     def __init__(self, options):
         self.teacher = options.teacher or (f"{options.data}/training/teacher" if options.data else None)
-        self.cutouts = []
-        if options.cutouts:
-            with open(options.cutouts, "rb") as file:
-                self.cutouts = pickle.load(file)
-        eye = Teacher(self.teacher) if self.teacher else None
-        if options.coco:
-            self.pictures = [p for path in options.coco for p in coco.read(path, eye)]
-        else:
-            with open(options.copies) as file:
-                self.pictures = list(pictures.from_labels(options.data, json.load(file)))
-            self.pictures += pictures.from_clips(options.data, eye)
+        self.pictures, self.cutouts = pack.read(options.data) if pack.is_pack(options.data) and not options.coco else self._gathered(options)
         bytes_ = sum(p.pixels.nbytes for p in self.pictures)
         print(f"{len(self.pictures)} pictures, {bytes_ / 1e9:.1f} GB, {sum(p.set_aside for p in self.pictures)} set aside; "
               f"{len(self.cutouts)} cut-outs", flush=True)
 
+    def _gathered(self, options):
+        import coco
+        import pictures
+        from teacher import Teacher
+        cutouts = []
+        if options.cutouts:
+            with open(options.cutouts, "rb") as file:
+                cutouts = pickle.load(file)
+        eye = Teacher(self.teacher) if self.teacher else None
+        if options.coco:
+            return [p for path in options.coco for p in coco.read(path, eye)], cutouts
+        with open(options.copies) as file:
+            found = list(pictures.from_labels(options.data, json.load(file)))
+        return found + list(pictures.from_clips(options.data, eye)), cutouts
+
 
 def beginning(options, pool, shape):
     """the state to start from: this run's checkpoint, or a model, or random weights that know where they look"""
-    path = f"{options.run}/checkpoint.pt"
     now = time.time()
-    if os.path.exists(path):
-        saved = torch.load(path, weights_only=True)
+    saved = load(options.run)
+    if saved:
         if options.further:
             saved.update(begun=now, end=end_time(options, now))
         return saved
     net, tokenizer = network.Network(shape), text.Tokenizer(options.vocabulary)
-    sample = Renderer([p for p in pool.pictures if not p.set_aside], pool.cutouts, 99, shape.window).batch(300).pixels
+    hands = Hands(device(), shape.window)
+    sample = hands.renderer([p for p in pool.pictures if not p.set_aside][::SAMPLED], pool.cutouts[::SAMPLED], 99).batch(300).pixels
     names = f"{options.data}/training/text" if options.data else None
     if options.start:
         net.load_state_dict(network.from_hugging_face(load_file(f"{options.start}/model.safetensors"), shape), strict=False)
@@ -294,11 +343,11 @@ def beginning(options, pool, shape):
     else:
         texts, wanted = text.targets(names, shape.text_width) if names else text.random_targets(shape.text_width)
         wanted = torch.from_numpy(wanted)
-        net.image.whiten(torch.from_numpy(sample))
+        net.image.whiten(torch.as_tensor(sample, device="cpu"))
         teach_text(net, tokenizer, texts, wanted, options.text_steps)
     hint = torch.zeros(network.HINT_SIZE), torch.ones(network.HINT_SIZE)
     if pool.teacher:
-        maps = torch.from_numpy(Teacher(pool.teacher).maps(sample)).flatten(0, 1)
+        maps = torch.as_tensor(hands.teacher(pool.teacher).maps(sample), device="cpu").flatten(0, 1)
         hint = maps.mean(0), maps.std(0) + 1e-3
     return dict(net=net.state_dict(), step=0, windows=0, begun=now, end=end_time(options, now), hint=hint, texts=texts, wanted=wanted)
 
@@ -306,7 +355,6 @@ def beginning(options, pool, shape):
 def main():
     options = arguments()
     os.makedirs(options.run, exist_ok=True)
-    cv2.setNumThreads(1)
     torch.manual_seed(1)
     # a run keeps its vocabulary, wherever it came from: it is exported with it
     given = options.vocabulary or options.start
@@ -319,7 +367,9 @@ def main():
     if options.start:
         with open(f"{options.start}/config.json") as file:
             shape = network.shape_of(json.load(file), 0)
-    coco.learn(options.coco)
+    if options.coco:
+        import coco
+        coco.learn(options.coco)
     shape.classes = len(CLASSES)
     pool = Pool(options)
     start = beginning(options, pool, shape)

@@ -12,11 +12,11 @@ ASKED = ["person", "car", "vehicle", "bus", "truck", "motorcycle", "bicycle"]
 
 @torch.no_grad()
 def answers(network, tokenizer, windows, words=ASKED, device="cpu"):
-    """windows: a render.Batch -> scores [B, N, words], boxes [B, N, 4] corners, numpy"""
+    """windows: a plan.Batch -> scores [B, N, words], boxes [B, N, 4] corners, numpy"""
     texts = network.text(tokenizer(words).to(device))
     scores, boxes = [], []
     for i in range(0, len(windows.pixels), 50):
-        logits, raw = network(torch.from_numpy(windows.pixels[i:i + 50]).to(device), texts)
+        logits, raw = network(torch.as_tensor(windows.pixels[i:i + 50], device=device), texts)
         scores.append(logits.sigmoid().cpu())
         boxes.append(corners(raw.sigmoid()).cpu())
     return torch.cat(scores).numpy(), torch.cat(boxes).numpy()

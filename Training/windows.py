@@ -5,7 +5,7 @@ The same ideas as the product's regions (`--look tiles`, `--look motion`), short
 import cv2
 import numpy as np
 
-from pictures import overlap
+from measure import overlap
 
 SIDE = 160
 EDGE = 2.5 / SIDE      # a box that ends so near to a border of its window is cut off by it
