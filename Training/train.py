@@ -40,7 +40,6 @@ DECAY = .05
 HELD = .35             # share of the time at full rate, before the cosine
 CHECKPOINT = "checkpoint.pt"
 LIGHT = "light.pt"     # the averaged weights alone, as float16: 15 MB, to be carried from machine to machine
-SAMPLED = 4            # one picture in so many serves for the mean and spread of patches and hints
 SLOW = .1              # the text tower's share of the rate: its words must stay apart while the image tower is still blind
 AVERAGE = .998         # a step, of the averaged weights
 WEIGHTS = dict(class_=2., box=1., cover=1., hint=3., text=.3)
@@ -176,9 +175,7 @@ class Hands:
         if self.device == "cuda":
             import gpu
             return gpu.Renderer(pictures, cutouts, seed, self.side, self.device, clean, ahead)
-        import cv2
         from render import Renderer
-        cv2.setNumThreads(1)
         return Renderer(pictures, cutouts, seed, self.side, clean)
 
     def teacher(self, folder):
@@ -308,9 +305,11 @@ class Pool:
               f"{len(self.cutouts)} cut-outs", flush=True)
 
     def _gathered(self, options):
+        import cv2
         import coco
         import pictures
         from teacher import Teacher
+        cv2.setNumThreads(1)        # threads of its own would be missing in the processes to come, which would wait for them for ever
         cutouts = []
         if options.cutouts:
             with open(options.cutouts, "rb") as file:
@@ -333,7 +332,8 @@ def beginning(options, pool, shape):
         return saved
     net, tokenizer = network.Network(shape), text.Tokenizer(options.vocabulary)
     hands = Hands(device(), shape.window)
-    sample = hands.renderer([p for p in pool.pictures if not p.set_aside][::SAMPLED], pool.cutouts[::SAMPLED], 99).batch(300).pixels
+    train = [p for p in pool.pictures if not p.set_aside]
+    sample = hands.renderer(train[::max(1, len(train) // 1000)], pool.cutouts, 99).batch(300).pixels
     names = f"{options.data}/training/text" if options.data else None
     if options.start:
         net.load_state_dict(network.from_hugging_face(load_file(f"{options.start}/model.safetensors"), shape), strict=False)
