@@ -47,16 +47,20 @@ class Model:
             self.texts[word] = found[0] / found[0].norm()
         return self.texts[word]
 
+    def tokens(self, pixels):
+        """pixels: uint8 [n, 160, 160, 3] RGB -> [n, N, width], and the same as a grid"""
+        x = ((pixels.astype(np.float32) - self.mean) / self.std).transpose(0, 3, 1, 2)
+        grid = self.network.image_embedder(pixel_values=torch.from_numpy(np.ascontiguousarray(x)))[0]
+        return grid.reshape(len(x), -1, grid.shape[-1]), grid
+
     @torch.no_grad()
     def __call__(self, pixels, words):
         """pixels: uint8 [n, 160, 160, 3] RGB -> scores [n, N, words], boxes [n, N, 4] corners in parts of the window"""
         texts, scores, boxes = torch.stack([self.text(w) for w in words]), [], []
         self.windows += len(pixels)
         for i in range(0, len(pixels), 64):
-            x = ((pixels[i:i + 64].astype(np.float32) - self.mean) / self.std).transpose(0, 3, 1, 2)
-            grid = self.network.image_embedder(pixel_values=torch.from_numpy(np.ascontiguousarray(x)))[0]
-            tokens = grid.reshape(len(x), -1, grid.shape[-1])
-            scores.append(self.network.class_predictor(tokens, texts[None].expand(len(x), -1, -1))[0].sigmoid())
+            tokens, grid = self.tokens(pixels[i:i + 64])
+            scores.append(self.network.class_predictor(tokens, texts[None].expand(len(tokens), -1, -1))[0].sigmoid())
             box = self.network.box_predictor(tokens, grid)
             boxes.append(torch.cat([box[..., :2] - box[..., 2:] / 2, box[..., :2] + box[..., 2:] / 2], -1))
         return torch.cat(scores).numpy(), torch.cat(boxes).numpy()

@@ -17,10 +17,11 @@ QUERIES = {
     "vehicle_utebm": {
         ("car",): ["car", "automobile", "sedan", "motorcar", "passenger car", "taxi", "a parked car", "hatchback"],
         ("bus",): ["bus", "coach", "city bus", "minibus", "double-decker bus", "autobus"],
-        ("truck",): ["truck", "lorry", "cargo truck", "pickup truck", "a big truck", "garbage truck"],
         ("motorcycle",): ["motorcycle", "motorbike", "scooter", "moped", "bike", "two-wheeler"],
         ("car", "bus", "truck", "motorcycle"): ["vehicle", "motor vehicle", "road vehicle", "traffic"]},
-    "vehicles_openimages": {("ambulance",): ["ambulance", "emergency vehicle", "rescue car"]},
+    "vehicles_openimages": {
+        ("truck",): ["truck", "lorry", "cargo truck", "pickup truck", "a big truck", "garbage truck"],
+        ("ambulance",): ["ambulance", "emergency vehicle", "rescue car"]},
     "montreal_cctv": {("vehicle", "bus"): ["vehicle", "automobile"]},
 }
 

@@ -21,7 +21,7 @@ struct Candidate {
   var score: Double { detection.score }
 
   /// One object seen whole through several regions, the strongest sighting first: the box is the mean by score squared, and each
-  /// further sighting takes away a part of the doubt that is left, as evidence that is half independent would.
+  /// further sighting takes away a little of the doubt that is left: regions share most of what they see, and much of what misleads them.
   init(fusing sightings: [Candidate]) {
     self = sightings[0]
     // What a region says beside its best box are doubles of the network, and no further evidence.
@@ -38,10 +38,14 @@ struct Candidate {
     area = box.area
   }
 
-  /// Overlap from which boxes of two regions are averaged. This and the next were chosen on training pictures that were set aside: AP50 there
-  /// rose from .53 to .57 for persons, from .43 to .49 for vehicles.
+  /// A piece of something, where another region shows its place whole and saw nothing there that the piece belongs to.
+  mutating func doubt() { detection.score *= Self.doubted }
+
+  /// Overlap from which boxes of two regions are averaged. This and the next two were chosen on training pictures that were set aside: AP50 there,
+  /// over six words, was .54 at an independence of .5, .60 at .1, and .64 with pieces doubted.
   private static let leastAgreement = 0.5
-  private static let independence = 0.5
+  private static let independence = 0.1
+  private static let doubted = 0.5
 
   /// Whether the piece is plainly a part of this object, which was seen whole.
   func mayHold(_ piece: Candidate) -> Bool {

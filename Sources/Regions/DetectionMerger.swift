@@ -4,8 +4,9 @@ public import Scene
 ///
 /// In this order: the best candidates of each query; non-maximum suppression per query; an object that several regions show whole gets
 /// the mean of their boxes and a score that counts them all; what a region's inner border cuts off gives way to the same object
-/// seen whole; suppress queries explain away what they see better; and, if asked for,
-/// non-maximum suppression across queries. Nothing here depends on the order of regions or of their detections.
+/// seen whole, and counts half where another region saw its place whole and no object there; suppress queries explain away what they see
+/// better; and, if asked for, non-maximum suppression across queries. Nothing here depends on the order of regions or of their
+/// detections.
 public struct DetectionMerger: Sendable {
   /// Candidates kept a query, by score: bounds the work at some 500² / 2 comparisons a query, a millisecond.
   public static let maximumCandidates = 512
@@ -28,14 +29,14 @@ public struct DetectionMerger: Sendable {
   public func merge(_ found: [[Detection]], regions: [PixelRect], size: PictureSize) -> [Detection] {
     precondition(found.count == regions.count, "one list of detections a region")
     var byQuery: [Int: [Candidate]] = [:]
-    for (number, region) in regions.enumerated() {
-      let borders = InnerBorders(of: region, in: size)
+    let borders = regions.map { InnerBorders(of: $0, in: size) }
+    for (number, borders) in borders.enumerated() {
       for detection in found[number] where detection.isSound {
         byQuery[detection.query, default: []].append(Candidate(detection, region: number, isCut: borders.cut(detection.box)))
       }
     }
     var kept: [Candidate] = []
-    for query in byQuery.keys.sorted() { kept += mergeOneQuery(byQuery[query]!) }
+    for query in byQuery.keys.sorted() { kept += mergeOneQuery(byQuery[query]!, borders) }
     kept = explainedAway(kept)
     if classAgnostic { kept = acrossQueries(kept) }
     return kept.map(\.detection).sorted { Candidate.reportingOrder($0, $1) }
@@ -43,13 +44,15 @@ public struct DetectionMerger: Sendable {
 }
 
 extension DetectionMerger {
-  private func mergeOneQuery(_ candidates: [Candidate]) -> [Candidate] {
+  private func mergeOneQuery(_ candidates: [Candidate], _ borders: [InnerBorders]) -> [Candidate] {
     let best = candidates.sorted(by: Candidate.strongerFirst).prefix(Self.maximumCandidates)
     let wholes = objects(among: best.filter { !$0.isCut })
     // Pieces come last, so that no piece takes a whole object's place however high it scores.
     var kept = wholes
-    for candidate in best where candidate.isCut {
-      if !wholes.contains(where: { $0.mayHold(candidate) }), !kept.contains(where: { isSameObject($0, candidate) }) { kept.append(candidate) }
+    for var candidate in best where candidate.isCut {
+      guard !wholes.contains(where: { $0.mayHold(candidate) }), !kept.contains(where: { isSameObject($0, candidate) }) else { continue }
+      if borders.contains(where: { !$0.cut(candidate.box) }) { candidate.doubt() }
+      kept.append(candidate)
     }
     return kept
   }

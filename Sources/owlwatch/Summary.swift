@@ -16,6 +16,9 @@ struct Summary {
     if let problem = all.snapshotProblem {
       Terminal.say("owlwatch: warning: \(counted(all.snapshotsLost, "keyframe")) without the snapshots that were wanted: \(problem)")
     }
+    for outcome in outcomes where outcome.error == nil && outcome.counts.frames > 0 && outcome.counts.keyframes == 0 {
+      Terminal.say("owlwatch: warning: nothing was looked at in \(outcome.source): --from lies beyond its end")
+    }
     // Where nothing could be read, the error has said all there is to say.
     let isNothing = all.frames == 0 && outcomes.contains { $0.error != nil }
     if style == .json { sayJSON(all) } else if !isNothing { sayText(all) }

@@ -33,6 +33,12 @@ import Testing
     #expect(named.events.allSatisfy { $0["source"] as? String == "urn:owlwatch:yard" } && !named.events.isEmpty)
   }
 
+  @Test func aBeginningBeyondTheEndIsTold() throws {
+    let clip = try Owlwatch.shortClip(), said = "warning: nothing was looked at in \(clip): --from lies beyond its end"
+    #expect(try Owlwatch.run(["analyze", clip, "--from", "1000s"] + Self.quick).errors.contains(said))
+    #expect(try !Owlwatch.run(["analyze", clip] + Self.quick).errors.contains("warning"))
+  }
+
   @Test func noTerminalNoProgressButASummary() throws {
     let result = try Owlwatch.run(["analyze", try Owlwatch.shortClip()] + Self.quick)
     let lines = result.errors.split(separator: "\n").map(String.init)

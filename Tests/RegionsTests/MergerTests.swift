@@ -45,9 +45,11 @@ struct MergerTests {
   }
 
   @Test func aPieceStaysWhereNothingBetterIs() {
-    #expect(Self.merged([[Self.seen(380, 100, 20, 100, 0.5)], []], regions: [Self.left, Self.right]) == [0.5])
+    #expect(Self.merged([[Self.seen(380, 100, 20, 100, 0.5)], []], regions: [Self.left, PixelRect(x: 400, y: 0, width: 400, height: 400)]) == [0.5])
+    // The right region shows its place whole, and saw nothing there.
+    #expect(Self.merged([[Self.seen(380, 100, 20, 100, 0.5)], []], regions: [Self.left, Self.right]) == [0.25])
     // Somebody else beside it is not its whole.
-    #expect(Self.merged([[Self.seen(370, 100, 30, 100, 0.5)], [Self.seen(440, 100, 60, 100, 0.8)]], regions: [Self.left, Self.right]) == [0.8, 0.5])
+    #expect(Self.merged([[Self.seen(370, 100, 30, 100, 0.5)], [Self.seen(440, 100, 60, 100, 0.8)]], regions: [Self.left, Self.right]) == [0.8, 0.25])
     // Two pieces of one thing too large for either region are one.
     #expect(Self.merged([[Self.seen(260, 100, 140, 100, 0.5)], [Self.seen(250, 100, 150, 100, 0.7)]], regions: [Self.left, Self.right]) == [0.7])
   }
@@ -62,15 +64,15 @@ struct MergerTests {
     #expect(Self.merged([[corner], [larger]], regions: inner) == [0.6])
   }
 
-  /// The mean by score squared; each further region takes half of its score off the doubt that is left.
+  /// The mean by score squared; each further region takes a tenth of its score off the doubt that is left.
   @Test func whatSeveralRegionsShowWholeIsOneBoxOfAll() {
     let merger = DetectionMerger(queries: [false]), size = Self.size, three = [Self.whole, Self.whole, Self.whole]
     let strong = Self.seen(100, 100, 100, 100, 0.8), weak = Self.seen(110, 105, 100, 100, 0.4)
     let both = merger.merge([[strong], [weak], []], regions: three, size: size)
-    #expect(both.count == 1 && abs(both[0].score - (1 - 0.2 * 0.8)) < 1e-12)
+    #expect(both.count == 1 && abs(both[0].score - (1 - 0.2 * 0.96)) < 1e-12)
     #expect(abs(both[0].box.left - (0.1 + 0.01 * 0.16 / 0.8)) < 1e-12 && abs(both[0].box.bottom - (0.2 + 0.005 * 0.16 / 0.8)) < 1e-12)
     let every = merger.merge([[strong], [weak], [weak]], regions: three, size: size)
-    #expect(abs(every[0].score - (1 - 0.2 * 0.8 * 0.8)) < 1e-12)
+    #expect(abs(every[0].score - (1 - 0.2 * 0.96 * 0.96)) < 1e-12)
     // Doubles that one region gives, a box that hardly agrees, and a lone region are no further evidence.
     #expect(merger.merge([[strong, weak, weak], [], []], regions: three, size: size) == [strong])
     #expect(merger.merge([[strong], [Self.seen(102, 102, 96, 47, 0.7)], []], regions: three, size: size) == [strong])
