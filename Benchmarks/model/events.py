@@ -14,7 +14,7 @@ import numpy as np
 
 import product
 from evaluate import PETS, pets_truth
-from pictures import overlap
+from measure import overlap
 
 WITHIN = 1.                # seconds
 # clip -> what is not to be seen in it (looked through by eye)

@@ -79,18 +79,6 @@ import Testing
     #expect(Int(bitPattern: picture.pixels) % 64 == 0)
   }
 
-  @Test func aMirrorExchangesLeftAndRight() {
-    let size = PictureSize(width: 5, height: 3), picture = Picture(size: size)
-    func colours(_ picture: Picture, _ x: Int, _ y: Int) -> [UInt8] { (0..<3).map { picture.pixels.load(fromByteOffset: y * picture.rowBytes + 3 * x + $0, as: UInt8.self) } }
-    for y in 0..<3 { for i in 0..<15 { picture.pixels.storeBytes(of: UInt8(20 * y + i), toByteOffset: y * picture.rowBytes + i, as: UInt8.self) } }
-    let mirrored = picture.mirrored()
-    for y in 0..<3 { for x in 0..<5 { #expect(colours(mirrored, x, y) == colours(picture, 4 - x, y)) } }
-    let rectangle = PixelRect(x: 1, y: 0, width: 1, height: 2)
-    #expect(rectangle.mirrored(in: size) == PixelRect(x: 3, y: 0, width: 1, height: 2))
-    let there = rectangle.mirrored(in: size).box(in: size), back = rectangle.box(in: size).mirrored
-    #expect(abs(there.left - back.left) < 1e-12 && abs(there.right - back.right) < 1e-12 && there.top == back.top && there.bottom == back.bottom)
-  }
-
   @Test func aRectangleBecomesABox() {
     let box = PixelRect(x: 10, y: 20, width: 30, height: 40).box(in: PictureSize(width: 100, height: 100))
     #expect(box == Box(left: 0.1, top: 0.2, right: 0.4, bottom: 0.6))
