@@ -61,20 +61,26 @@ def probed(embeddings, colours, pictures):
     return told
 
 
+@torch.no_grad()
+def report(model, data):
+    """model: of evaluate.Model -> what came out, one line"""
+    words, items = [f"{colour} car" for colour in COLOURS], list(cars(data))
+    logits, embeddings = map(torch.stack, zip(*(answer(model, picture, box, words) for _, picture, box, _ in items)))
+    colours = torch.tensor([COLOURS.index(colour) for *_, colour in items])
+    with torch.enable_grad():
+        read = probed(embeddings, colours, torch.tensor([number for number, *_ in items]))
+    commonest = colours.bincount().argmax()
+    asked, read, guessed = (float((told == colours).float().mean()) for told in (logits.argmax(1), read, commonest))
+    return (f"{len(items)} cars whose labels carry one of {len(COLOURS)} colours: asked for by name (\"red car\") the right colour scores highest on {asked:.2f} of them; a "
+            f"probe on what the class head says reads it from {read:.2f}; always \"{COLOURS[commonest]}\" would be right on {guessed:.2f}.")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", default=os.environ.get("OWLWATCH_TRAINING_DATA"))
     parser.add_argument("--model", default=f"{product.ROOT}/Models/owlwatch-nano")
     options = parser.parse_args()
-    model = evaluate.Model(options.model, 1)
-    words, items = [f"{colour} car" for colour in COLOURS], list(cars(options.data))
-    with torch.no_grad():
-        logits, embeddings = map(torch.stack, zip(*(answer(model, picture, box, words) for _, picture, box, _ in items)))
-    colours = torch.tensor([COLOURS.index(colour) for *_, colour in items])
-    share = lambda told: f"{(told == colours).float().mean():.2f}"
-    commonest = colours.bincount().argmax()
-    print(f"{len(items)} cars; right: asked for by name {share(logits.argmax(1))}, read from the class head by a probe "
-          f"{share(probed(embeddings, colours, torch.tensor([n for n, *_ in items])))}, always '{COLOURS[commonest]}' {share(commonest)}")
+    print(report(evaluate.Model(options.model, 1), options.data))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import cv2
 import torch
 
 import product
+import colours
 import evaluate
 import events
 import queries
@@ -75,6 +76,7 @@ def main():
     with torch.no_grad():
         ours, model = model_column(options.model, options.data, options.camvid)
         asked = queries.measure(model, options.data) if not options.no_words else []
+        coloured = colours.report(model, options.data)
         threshold = model.threshold
         start = model_column(options.start, options.data, options.camvid)[0] if options.start else None
         whole, tiles = [measured_teacher(options.data, tiled) for tiled in (False, True)] if options.teacher else (None, None)
@@ -113,6 +115,7 @@ def main():
         lines += ["", "## Words", "", "What a query reaches where that which it means has been boxed; trained: it is one of the model's own words.", "",
                   "| set | meaning | query | trained | AP50 |", "|---|---|---|---|---|"]
         lines += [f"| {name} | {meaning} | {query} | {'yes' if query in known else 'no'} | {ap:.2f} |" for name, meaning, query, ap in asked]
+    lines += ["", "## Colours", "", "No word of a colour was trained. " + coloured]
     text = "\n".join(lines) + "\n"
     with open(options.out, "w") as file:
         file.write(text)
