@@ -54,11 +54,9 @@ public final class Detector: Sendable {
   }
 
   /// As above, for queries of one's own: several streams may share one detector.
-  /// - Parameter mirrored: left and right of each region are exchanged before it is looked at, and of the boxes after that: a second
-  ///   opinion, since the network errs otherwise there.
-  public func detect(_ queries: QueryEmbeddings, in picture: Picture, regions: [PixelRect], mirrored: Bool = false, minimumScores: [Double],
+  public func detect(_ queries: QueryEmbeddings, in picture: Picture, regions: [PixelRect], minimumScores: [Double],
                      into detections: inout [[Detection]]) {
-    state.withLock { $0.detect(picture, regions, mirrored: mirrored, queries, minimumScores, &detections) }
+    state.withLock { $0.detect(picture, regions, queries, minimumScores, &detections) }
   }
 
   /// What the network sees and says when it looks at the whole picture: names and layouts as in `transformers`.

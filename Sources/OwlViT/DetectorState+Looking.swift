@@ -5,7 +5,7 @@ internal import Glibc
 #endif
 
 extension DetectorState {
-  func detect(_ picture: Picture, _ regions: [PixelRect], mirrored: Bool = false, _ queries: QueryEmbeddings, _ minimumScores: [Double],
+  func detect(_ picture: Picture, _ regions: [PixelRect], _ queries: QueryEmbeddings, _ minimumScores: [Double],
               _ detections: inout [[Detection]]) {
     precondition(minimumScores.count == queries.count, "one minimum score a query")
     for index in detections.indices { detections[index].removeAll(keepingCapacity: true) }
@@ -13,21 +13,21 @@ extension DetectorState {
     while detections.count < regions.count { detections.append([]) }
     var next = 0
     while next < regions.count {
-      next = gatherJobs(picture, regions, mirrored, from: next)
+      next = gatherJobs(picture, regions, from: next)
       look(picture, queries)
       for (slot, job) in jobs.enumerated() {
-        collect(slot, job, picture.size, queries, minimumScores, &detections[job.index])
+        collect(slot, job.region, picture.size, queries, minimumScores, &detections[job.index])
       }
     }
   }
 
   /// Fills `jobs` with the regions from `first` on, as many as are looked at in one go; returns where to go on.
-  private func gatherJobs(_ picture: Picture, _ regions: [PixelRect], _ mirrored: Bool, from first: Int) -> Int {
+  private func gatherJobs(_ picture: Picture, _ regions: [PixelRect], from first: Int) -> Int {
     jobs.removeAll(keepingCapacity: true)
     var index = first
     while index < regions.count, jobs.count < DetectorState.batch {
       if let region = regions[index].inside(picture.size) {
-        jobs.append(Job(index: index, region: region, plan: sampler.plan(width: region.width, height: region.height), isMirrored: mirrored))
+        jobs.append(Job(index: index, region: region, plan: sampler.plan(width: region.width, height: region.height)))
       }
       index += 1
     }
@@ -53,7 +53,7 @@ extension DetectorState {
   func look(_ job: Job, _ picture: Picture, _ queries: QueryEmbeddings, _ answers: Answers, _ crew: Crew,
             _ activations: Activations, _ pixels: FloatBuffer) {
     crew.share(sampler.bands) { band, space in
-      sampler.sample(picture, job.region, job.plan, mirrored: job.isMirrored, band: band, into: pixels.start, scratch: space.sampling.start)
+      sampler.sample(picture, job.region, job.plan, band: band, into: pixels.start, scratch: space.sampling.start)
     }
     let width = network.config.vision.hiddenSize
     network.image.look(pixels.start, activations, crew) { rows, space in
@@ -83,15 +83,15 @@ extension DetectorState {
   }
 
   /// Turns one region's answers into detections.
-  private func collect(_ slot: Int, _ job: Job, _ size: PictureSize, _ queries: QueryEmbeddings,
+  private func collect(_ slot: Int, _ region: PixelRect, _ size: PictureSize, _ queries: QueryEmbeddings,
                        _ minimumScores: [Double], _ detections: inout [Detection]) {
-    let region = job.region, answers = answers(slot, queries.count), span = sampler.span(of: region), hasObjectness = network.heads.hasObjectness
+    let answers = answers(slot, queries.count), span = sampler.span(of: region), hasObjectness = network.heads.hasObjectness
     for token in 1..<network.image.tokens {
       let logits = answers.logits + token * queries.count, corners = answers.boxes + token * 4
       for query in 0..<queries.count {
         let score = 1 / (1 + exp(-Double(logits[query])))
         guard score >= minimumScores[query], !queries.isPadding(query) else { continue }
-        let x = (job.isMirrored ? 1 - Double(corners[0]) : Double(corners[0])) * Double(span.width), y = Double(corners[1]) * Double(span.height)
+        let x = Double(corners[0]) * Double(span.width), y = Double(corners[1]) * Double(span.height)
         guard x <= Double(region.width), y <= Double(region.height) else { continue }
         let box = Box(center: Point(x: (Double(region.x) + x) / Double(size.width), y: (Double(region.y) + y) / Double(size.height)),
                       width: Double(corners[2]) * Double(span.width) / Double(size.width),

@@ -38,8 +38,6 @@ final class DetectorState: @unchecked Sendable {
     /// Inside the picture.
     var region: PixelRect
     var plan: Sampler.Plan
-    /// Whether left and right are exchanged for the network, and back in its boxes.
-    var isMirrored = false
   }
 
   init(_ model: ModelDirectory, _ engine: Engine, threads: Int) throws(ModelError) {

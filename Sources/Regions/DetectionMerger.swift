@@ -4,7 +4,7 @@ public import Scene
 ///
 /// In this order: the best candidates of each query; non-maximum suppression per query; an object that several regions show whole gets
 /// the mean of their boxes and a score that counts them all; what a region's inner border cuts off gives way to the same object
-/// seen whole, and counts half where another region saw its place whole and no object there; suppress queries explain away what they see
+/// seen whole, and counts a fifth where another region saw its place whole and no object there; suppress queries explain away what they see
 /// better; and, if asked for, non-maximum suppression across queries. Nothing here depends on the order of regions or of their
 /// detections.
 public struct DetectionMerger: Sendable {

@@ -37,7 +37,7 @@ final class Seer: @unchecked Sendable {
       state.regions.look(at: keyframe.picture, time: keyframe.time, expecting: state.tracker.expected(at: keyframe.time))
     }
     let detections = times.measure(\.detect) {
-      detector.detect(queries, in: keyframe.picture, regions: regions, mirrored: looksMirrored, minimumScores: plan.minimumScores, into: &found)
+      detector.detect(queries, in: keyframe.picture, regions: regions, minimumScores: plan.minimumScores, into: &found)
       return merger.merge(found, regions: regions, size: size)
     }
     let before = state.tracker.totalConfirmed
@@ -46,10 +46,6 @@ final class Seer: @unchecked Sendable {
     return SeenKeyframe(time: keyframe.time, pts: keyframe.pts, index: keyframe.index, detections: detections, tracks: tracks,
                         picture: keepsPicture ? keyframe.picture : nil, state: nil)
   }
-
-  /// Every other keyframe is looked at mirrored, where regions are: what the network takes for a person in one way it often does not in the other,
-  /// and a track is the outcome of both.
-  private var looksMirrored: Bool { plan.look.look != .whole && state.regions.summary.keyframes.isMultiple(of: 2) }
 
   func gap(_ gap: Gap) { state.tracker.gap(from: gap.from, to: gap.to) }
 

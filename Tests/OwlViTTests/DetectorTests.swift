@@ -53,24 +53,6 @@ import Testing
     }
   }
 
-  /// Looked at mirrored, a picture says what its mirror image says.
-  @Test(arguments: ["owlvit-odd", "owlv2-odd"]) func mirroredIsTheMirrorImage(name: String) throws {
-    let detector = try Detector(model: try Golden(name: name).model(), engine: .onednn, threads: 2)
-    let picture = Picture.pattern(64, 64), image = Picture(size: picture.size)
-    for y in 0..<64 {
-      for x in 0..<64 { (image.pixels + y * image.rowBytes + 3 * x).copyMemory(from: picture.pixels + y * picture.rowBytes + 3 * (63 - x), byteCount: 3) }
-    }
-    var mirrored: [[Detection]] = []
-    try detector.detect(detector.encode(["cat"]), in: picture, regions: [PixelRect(whole: picture.size)], mirrored: true, minimumScores: [0], into: &mirrored)
-    let expected = try detect(detector, image, [PixelRect(whole: picture.size)], ["cat"])[0]
-    let plain = try detect(detector, picture, [PixelRect(whole: picture.size)], ["cat"])[0]
-    try #require(mirrored[0].count == expected.count && !expected.isEmpty)
-    for (a, b) in zip(mirrored[0], expected) {
-      #expect(abs(a.score - b.score) < 2e-3 && abs(a.box.left + b.box.right - 1) < 2e-3 && abs(a.box.right + b.box.left - 1) < 2e-3 && abs(a.box.top - b.box.top) < 2e-3)
-    }
-    #expect(zip(plain, expected).contains { abs($0.score - $1.score) > 2e-2 })
-  }
-
   @Test func everyQueryHasItsOwnMinimumAndMayScoreOnAnyToken() throws {
     let detector = try Detector(model: try Golden(name: "owlvit-odd").model(), engine: .onednn, threads: 1)
     let picture = Picture.pattern(64, 64), whole = [PixelRect(whole: picture.size)]

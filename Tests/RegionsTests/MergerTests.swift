@@ -47,9 +47,9 @@ struct MergerTests {
   @Test func aPieceStaysWhereNothingBetterIs() {
     #expect(Self.merged([[Self.seen(380, 100, 20, 100, 0.5)], []], regions: [Self.left, PixelRect(x: 400, y: 0, width: 400, height: 400)]) == [0.5])
     // The right region shows its place whole, and saw nothing there.
-    #expect(Self.merged([[Self.seen(380, 100, 20, 100, 0.5)], []], regions: [Self.left, Self.right]) == [0.25])
+    #expect(Self.merged([[Self.seen(380, 100, 20, 100, 0.5)], []], regions: [Self.left, Self.right]) == [0.1])
     // Somebody else beside it is not its whole.
-    #expect(Self.merged([[Self.seen(370, 100, 30, 100, 0.5)], [Self.seen(440, 100, 60, 100, 0.8)]], regions: [Self.left, Self.right]) == [0.8, 0.25])
+    #expect(Self.merged([[Self.seen(370, 100, 30, 100, 0.5)], [Self.seen(440, 100, 60, 100, 0.8)]], regions: [Self.left, Self.right]) == [0.8, 0.1])
     // Two pieces of one thing too large for either region are one.
     #expect(Self.merged([[Self.seen(260, 100, 140, 100, 0.5)], [Self.seen(250, 100, 150, 100, 0.7)]], regions: [Self.left, Self.right]) == [0.7])
   }

@@ -113,23 +113,15 @@ extension Sampler {
   /// Writes one band of the input.
   /// - Parameters:
   ///   - region: inside the picture, of the plan's size.
-  ///   - mirrored: whether left and right of the input are exchanged.
   ///   - pixels: (3, side, side), the whole input.
   ///   - scratch: as many floats as `scratch(for:)` says.
-  func sample(_ picture: Picture, _ region: PixelRect, _ plan: Plan, mirrored: Bool = false, band: Int, into pixels: UnsafeMutablePointer<Float>,
+  func sample(_ picture: Picture, _ region: PixelRect, _ plan: Plan, band: Int, into pixels: UnsafeMutablePointer<Float>,
               scratch: UnsafeMutablePointer<Float>) {
     let source = UnsafePointer(picture.pixels.assumingMemoryBound(to: UInt8.self) + region.y * picture.rowBytes + region.x * 3)
     if asFloats {
       sampleFloats(source, picture.rowBytes, plan, range(band), pixels, scratch)
     } else {
       sampleBytes(source, picture.rowBytes, plan, range(band), pixels, scratch)
-    }
-    guard mirrored else { return }
-    for channel in 0..<3 {
-      for row in range(band) {
-        var line = UnsafeMutableBufferPointer(start: pixels + (channel * side + row) * side, count: side)
-        line.reverse()
-      }
     }
   }
 
