@@ -8,7 +8,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from plan import Planner, labels
+from plan import PASTES, Planner, labels
 
 LEVELS = 5             # a picture in full and halved four times
 REACH = 6              # pixels to either side that a blur looks at
@@ -92,16 +92,17 @@ class Canvas:
         layers = plans["layers"]
         for part in (layers[:count], layers[count:]):       # every window has one, some a second in front
             self._layers(pixels, part)
-        for depth in range(6):
+        for depth in range(max(PASTES)):
             self._paste(pixels, plans["pasted"][plans["pasted"][:, 0] == depth, 1:])
         self._poles(pixels, plans["poles"])
         pixels = self._wear(pixels, plans["wear"])
         pixels = torch.where(plans["mirrored"][:, None, None] > 0, pixels.flip(2), pixels)
         return pixels.flip(3).to(torch.uint8)
 
-    def _within(self, start, length):
-        """[n], [n] -> bool [n, side]"""
-        return (self.line >= start[:, None]) & (self.line < (start + length)[:, None])
+    def _inside(self, left, top, width, height):
+        """each [n] -> bool [n, side, side, 1]"""
+        across, down = ((self.line >= start[:, None]) & (self.line < (start + length)[:, None]) for start, length in ((left, width), (top, height)))
+        return (down[:, :, None] & across[:, None])[..., None]
 
     def _layers(self, pixels, rows):
         if not len(rows):
@@ -111,8 +112,7 @@ class Canvas:
         fx, fy = (x1 - x0) / w, (y1 - y0) / h
         x = ((self.line - left[:, None] + .5) * fx[:, None] - .5).clamp(min=0).minimum((x1 - x0 - 1)[:, None]) + x0[:, None]
         y = ((self.line - top[:, None] + .5) * fy[:, None] - .5).clamp(min=0).minimum((y1 - y0 - 1)[:, None]) + y0[:, None]
-        inside = (self._within(top, h)[:, :, None] & self._within(left, w)[:, None])[..., None]
-        pixels[window] = torch.where(inside, self.pictures.sample(number, x, y, (fx * fy).sqrt()), pixels[window])
+        pixels[window] = torch.where(self._inside(left, top, w, h), self.pictures.sample(number, x, y, (fx * fy).sqrt()), pixels[window])
 
     def _paste(self, pixels, rows):
         if not len(rows):
@@ -124,7 +124,7 @@ class Canvas:
         across = torch.where(mirrored[:, None] > 0, w[:, None] - 1 - across, across)
         x = (across + .5) * (width / w)[:, None] - .5
         y = (self.line - top[:, None] + .5) * (height / h)[:, None] - .5
-        inside = (self._within(top, h)[:, :, None] & self._within(left, w)[:, None])[..., None].float()
+        inside = self._inside(left, top, w, h).float()
         there = pixels[window] * (1 - self._shadows(rows[:, 10:]))
         cutout = self.cutouts.sample(number, x, y, (width * height / (w * h)).sqrt())
         colour, alpha = cutout[..., :3], cutout[..., 3:] / 255 * inside * opacity[:, None, None, None]
@@ -155,8 +155,7 @@ class Canvas:
         lost, blur, motion, is_down, colour, gamma, light, dim, noise, jpeg = rows[:, :10].unbind(1)
         blurred = ((lost < 1) | (blur > 0) | (motion > 1)).nonzero()[:, 0]
         if len(blurred):
-            part = rows[blurred]
-            pixels[blurred] = self._blur(pixels[blurred], part[:, 0], part[:, 1], part[:, 2], part[:, 3])
+            pixels[blurred] = self._blur(pixels[blurred], *rows[blurred, :4].unbind(1))
         wide = [v[:, None, None, None] for v in (colour, gamma, light, dim, noise)]
         grey = (pixels * pixels.new_tensor([.114, .587, .299])).sum(3, keepdim=True)
         pixels = (grey + (pixels - grey) * wide[0]).clamp(0, 255) / 255
@@ -172,15 +171,15 @@ class Canvas:
         away = torch.arange(-REACH, REACH + 1, device=self.device, dtype=torch.float32)
         sigma = (blur ** 2 + torch.where(lost < 1, .45 / lost, 0.) ** 2).sqrt().clamp(min=.05)[:, None]
         bell = torch.exp(-away ** 2 / (2 * sigma ** 2))
+        bell = bell / bell.sum(1, keepdim=True)
         # OpenCV's filter of `motion` pixels begins half of them to the left
         smear = ((away >= -(motion // 2)[:, None]) & (away < (motion - motion // 2)[:, None])).float()
         smear = smear / smear.sum(1, keepdim=True)
         count, reach = len(pixels), REACH
         x = pixels.permute(0, 3, 1, 2).reshape(1, 3 * count, self.side, self.side)
         for down in (0, 1):
-            kernel = bell / bell.sum(1, keepdim=True)
             moves = ((is_down > 0) == bool(down)) & (motion > 1)
-            kernel = torch.where(moves[:, None], smear, kernel).repeat_interleave(3, 0)[:, None]
+            kernel = torch.where(moves[:, None], smear, bell).repeat_interleave(3, 0)[:, None]
             x = F.pad(x, (0, 0, reach, reach) if down else (reach, reach, 0, 0), mode="reflect")
             x = F.conv2d(x, kernel[..., None] if down else kernel[:, :, None], groups=3 * count)
         return x.view(count, 3, self.side, self.side).permute(0, 2, 3, 1)

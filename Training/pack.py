@@ -8,7 +8,6 @@ needs neither OpenCV nor ncnn.
 """
 import argparse
 import io
-import json
 import os
 import pickle
 import shutil
@@ -25,17 +24,20 @@ BESIDE = ("training/teacher/nanodet-plus-m-416.param", "training/teacher/nanodet
           "training/text/lvis_v1_clip_a+cname.npy", "training/text/lvis_v1_train_cat_info.json")
 
 
+def turned(pixels):
+    """BGR(A) to RGB(A), or back"""
+    return np.ascontiguousarray(pixels[..., [2, 1, 0, 3][:pixels.shape[2]]])
+
+
 def encoded(pixels, quality):
     """pixels: BGR or BGRA -> WebP"""
     out = io.BytesIO()
-    order = [2, 1, 0, 3][:pixels.shape[2]]
-    Image.fromarray(np.ascontiguousarray(pixels[..., order])).save(out, "WEBP", quality=quality, method=5)
+    Image.fromarray(turned(pixels)).save(out, "WEBP", quality=quality, method=5)
     return out.getvalue()
 
 
 def decoded(data):
-    pixels = np.array(Image.open(io.BytesIO(data)))
-    return np.ascontiguousarray(pixels[..., [2, 1, 0, 3][:pixels.shape[2]]])
+    return turned(np.array(Image.open(io.BytesIO(data))))
 
 
 def is_pack(folder):
@@ -74,9 +76,7 @@ def main():
     options = parser.parse_args()
     import pictures                     # these need OpenCV and ncnn, which a machine that only reads the pack may lack
     from teacher import Teacher
-    with open(options.copies) as file:
-        every = list(pictures.from_labels(options.data, json.load(file)))
-    every += pictures.from_clips(options.data, Teacher(f"{options.data}/training/teacher"))
+    every = pictures.gathered(options.data, options.copies, Teacher(f"{options.data}/training/teacher"))
     with open(options.cutouts, "rb") as file:
         write(every, pickle.load(file), options.pack, options.megabytes)
     for name in BESIDE:

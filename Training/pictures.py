@@ -102,3 +102,9 @@ def from_clips(data, teacher):
             made = picture(f"{clip.path}:{i}", "clips", frames[i], [], taught, (TAUGHT, []), weight=2.2)
             made.set_aside = clip.set_aside
             yield made
+
+
+def gathered(data, copies, teacher):
+    """-> all pictures of the bundled model; copies: path of copies.py's report"""
+    with open(copies) as file:
+        return [*from_labels(data, json.load(file)), *from_clips(data, teacher)]

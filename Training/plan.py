@@ -18,6 +18,7 @@ PASTED = {"person": .52, "car": .19, "bus": .07, "truck": .07, "motorcycle": .07
 # length of a pasted object against the height of a person standing there
 LENGTHS = {"person": (.85, 1.15), "car": (1, 2.4), "bus": (1.4, 3), "truck": (1.4, 3), "ambulance": (1.2, 2.6),
            "motorcycle": (.7, 1.2), "bicycle": (.7, 1.2)}
+PASTES = (1, 1, 2, 3, 4, 6)     # how many cut-outs a window gets, if any
 SMALLEST = 15          # longer side in the window; what is smaller is neither positive nor negative (a patch is 16)
 MOST_BOXES = 28
 # Stills are looked at whole, squeezed into a window whatever their shape, and large objects also through windows smaller than
@@ -250,7 +251,7 @@ class Planner:
     def _paste(self, plan):
         """one to six cut-outs of things that could stand side by side"""
         random, side = self.random, self.side
-        count, person = int(random.choice([1, 1, 2, 3, 4, 6])), np.exp(random.uniform(np.log(18), np.log(.85 * side)))
+        count, person = int(random.choice(PASTES)), np.exp(random.uniform(np.log(18), np.log(.85 * side)))
         for _ in range(min(count, 2) if person > 70 else count):
             name = self.cutout_names[self._draw(self.cutout_shares)]
             number, (height, width), density = self.cutouts[name][random.integers(len(self.cutouts[name]))]

@@ -157,8 +157,8 @@ def load(run):
     for name in (CHECKPOINT, LIGHT):
         if os.path.exists(f"{run}/{name}"):
             saved = torch.load(f"{run}/{name}", weights_only=True, map_location="cpu")
-            for key in ("net", "average"):
-                saved[key] = {name: value.float() for name, value in saved.get(key, saved["net"]).items()}
+            saved["net"] = {key: value.float() for key, value in saved["net"].items()}
+            saved.setdefault("average", saved["net"])
             saved["wanted"] = saved["wanted"].float()
             return saved
     return None
@@ -317,9 +317,7 @@ class Pool:
         eye = Teacher(self.teacher) if self.teacher else None
         if options.coco:
             return [p for path in options.coco for p in coco.read(path, eye)], cutouts
-        with open(options.copies) as file:
-            found = list(pictures.from_labels(options.data, json.load(file)))
-        return found + list(pictures.from_clips(options.data, eye)), cutouts
+        return pictures.gathered(options.data, options.copies, eye), cutouts
 
 
 def beginning(options, pool, shape):

@@ -5,9 +5,7 @@ and then whether the colour is to be read from what the class head says of a car
 
 Each car is shown alone, in a window twice as long as it is; the token that is surest of "car" answers.
 """
-import argparse
 import json
-import os
 
 import cv2
 import numpy as np
@@ -31,6 +29,7 @@ def cars(data):
                     yield number, picture, np.array(box) * np.tile(picture.shape[1::-1], 2), colour
 
 
+@torch.no_grad()
 def answer(model, picture, box, words):
     """-> the surest car token's logits of the words, and its class embedding of length 1"""
     side, middle, (height, width) = 2 * (box[2:] - box[:2]).max(), (box[:2] + box[2:]) / 2, picture.shape[:2]
@@ -41,6 +40,7 @@ def answer(model, picture, box, words):
     return logits[0, best, 1:], embeddings[0, best] / embeddings[0, best].norm()
 
 
+@torch.enable_grad()
 def probed(embeddings, colours, pictures):
     """the colour that a logistic regression on other pictures' cars reads from each embedding"""
     told = torch.zeros_like(colours)
@@ -61,14 +61,12 @@ def probed(embeddings, colours, pictures):
     return told
 
 
-@torch.no_grad()
 def report(model, data):
     """model: of evaluate.Model -> what came out, one line"""
     words, items = [f"{colour} car" for colour in COLOURS], list(cars(data))
     logits, embeddings = map(torch.stack, zip(*(answer(model, picture, box, words) for _, picture, box, _ in items)))
     colours = torch.tensor([COLOURS.index(colour) for *_, colour in items])
-    with torch.enable_grad():
-        read = probed(embeddings, colours, torch.tensor([number for number, *_ in items]))
+    read = probed(embeddings, colours, torch.tensor([number for number, *_ in items]))
     commonest = colours.bincount().argmax()
     asked, read, guessed = (float((told == colours).float().mean()) for told in (logits.argmax(1), read, commonest))
     return (f"{len(items)} cars whose labels carry one of {len(COLOURS)} colours: asked for by name (\"red car\") the right colour scores highest on {asked:.2f} of them; a "
@@ -76,10 +74,7 @@ def report(model, data):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--data", default=os.environ.get("OWLWATCH_TRAINING_DATA"))
-    parser.add_argument("--model", default=f"{product.ROOT}/Models/owlwatch-nano")
-    options = parser.parse_args()
+    options = product.arguments(__doc__).parse_args()
     print(report(evaluate.Model(options.model, 1), options.data))
 
 

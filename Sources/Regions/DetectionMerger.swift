@@ -30,9 +30,9 @@ public struct DetectionMerger: Sendable {
     precondition(found.count == regions.count, "one list of detections a region")
     var byQuery: [Int: [Candidate]] = [:]
     let borders = regions.map { InnerBorders(of: $0, in: size) }
-    for (number, borders) in borders.enumerated() {
+    for (number, own) in borders.enumerated() {
       for detection in found[number] where detection.isSound {
-        byQuery[detection.query, default: []].append(Candidate(detection, region: number, isCut: borders.cut(detection.box)))
+        byQuery[detection.query, default: []].append(Candidate(detection, region: number, isCut: own.cut(detection.box)))
       }
     }
     var kept: [Candidate] = []

@@ -63,7 +63,7 @@ struct Analyze: ParsableCommand {
     }
     reporter.stop()
     for outcome in outcomes { if let error = outcome.error { Terminal.say("owlwatch: \(error)") } }
-    Summary(outcomes: outcomes, wall: ContinuousClock.now - began).say(style: progress)
+    Summary(outcomes: outcomes, wall: ContinuousClock.now - began, skipsBeginning: from != nil).say(style: progress)
     signals.exitIfStopped()
     try fail(outcomes)
   }

@@ -5,6 +5,8 @@ import Worker
 struct Summary {
   let outcomes: [AnalyzeJob.Outcome]
   let wall: Duration
+  /// Whether `--from` was given, so that nothing looked at has a reason to tell.
+  var skipsBeginning = false
 
   func say(style: ProgressStyle) {
     guard style != .none else { return }
@@ -16,7 +18,7 @@ struct Summary {
     if let problem = all.snapshotProblem {
       Terminal.say("owlwatch: warning: \(counted(all.snapshotsLost, "keyframe")) without the snapshots that were wanted: \(problem)")
     }
-    for outcome in outcomes where outcome.error == nil && outcome.counts.frames > 0 && outcome.counts.keyframes == 0 {
+    for outcome in outcomes where skipsBeginning && outcome.error == nil && outcome.counts.frames > 0 && outcome.counts.keyframes == 0 {
       Terminal.say("owlwatch: warning: nothing was looked at in \(outcome.source): --from lies beyond its end")
     }
     // Where nothing could be read, the error has said all there is to say.
