@@ -35,26 +35,31 @@ struct Needs {
     }
     for object in objects { add(object) }
     for blob in Self.joined(free, within: sides[0]) {
-      add(blob)
-      addDetails(of: blob, blobs: blobs, cell: cell)
+      addDetails(of: blob, shownIn: add(blob), blobs: blobs, cell: cell)
     }
   }
 
-  private mutating func add(_ object: PixelRect) {
+  /// - Returns: the side of the region that will show it.
+  @discardableResult
+  private mutating func add(_ object: PixelRect) -> Int {
     let rect = withContext(object)
     let longest = max(rect.width, rect.height)
-    all.append(Need(rect: rect, side: sides.first { $0 >= longest } ?? longest))
+    let side = sides.first { $0 >= longest } ?? longest
+    all.append(Need(rect: rect, side: side))
+    return side
   }
 
   /// A blob that needs more than the finest region may be a large object, or a group of small ones that would be shrunk past
-  /// recognition: the finer regions over its foreground show these.
-  private mutating func addDetails(of blob: PixelRect, blobs: Blobs?, cell: Int) {
-    let longest = max(withContext(blob).width, withContext(blob).height)
-    guard let blobs, let finer = sides.last(where: { $0 < longest }) else { return }
-    for tile in Tiles.layer(of: PictureSize(width: blob.width, height: blob.height), side: finer) {
+  /// recognition: the finer regions over its foreground show these, unless they are hardly finer.
+  private mutating func addDetails(of blob: PixelRect, shownIn side: Int, blobs: Blobs?, cell: Int) {
+    guard let blobs, let finer = sides.last(where: { $0 < side }), finer * 5 <= side * 4 else { return }
+    let size = PictureSize(width: blob.width, height: blob.height)
+    // A little coarser is as good, and may take half as many.
+    let (tileSide, tiles) = [finer, finer * 9 / 8, finer * 5 / 4].map { ($0, Tiles.layer(of: size, side: $0)) }.min { $0.1.count < $1.1.count }!
+    for tile in tiles {
       let rect = PixelRect(x: blob.x + tile.x, y: blob.y + tile.y, width: tile.width, height: tile.height)
       let cells = PixelRect(x: rect.x / cell, y: rect.y / cell, width: max(1, rect.width / cell), height: max(1, rect.height / cell))
-      if blobs.hasForeground(in: cells) { all.append(Need(rect: rect, side: finer)) }
+      if blobs.hasForeground(in: cells) { all.append(Need(rect: rect, side: tileSide)) }
     }
   }
 

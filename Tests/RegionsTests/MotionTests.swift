@@ -47,6 +47,23 @@ struct MotionTests {
     #expect(chooser.summary.cameraMoves == 0)
   }
 
+  /// What is hardly larger than a finer region is shown by one a little coarser, not by four that share nearly everything; and
+  /// what no region but one of its own size shows whole is not shown again hardly larger.
+  @Test(arguments: [(side: 84, regions: [90, 160]), (side: 120, regions: [180])])
+  func detailsAreFew(side: Int, expected: [Int]) {
+    let options = LookOptions(look: .motion, window: 80, scales: [1, 2], sweep: .zero)
+    var chooser = RegionChooser(options: options, size: Self.size)
+    let mover = PixelRect(x: 240, y: 180, width: side, height: side)
+    for keyframe in 0..<8 {
+      var paint = Paint(640, 480)
+      if keyframe == 7 { paint.squares = [(mover, 235)] }
+      let regions = chooser.look(at: paint.picture(), time: MediaTime(seconds: Double(keyframe) / 2), expecting: [])
+      guard keyframe == 7 else { continue }
+      #expect(regions.map(\.width).sorted() == expected, "\(regions)")
+      #expect(regions.allSatisfy { $0.holds(mover) })
+    }
+  }
+
   /// Who is in the very first picture leaves a ghost there, which melts; once clear of it he is shown whole at every keyframe.
   @Test func ghostsOfTheFirstPictureMelt() {
     var chooser = RegionChooser(options: Self.options, size: Self.size)
