@@ -12,7 +12,7 @@ import numpy as np
 from words import NUMBER
 
 # how often an object of the class is what a window is cut around; what is left goes to all other classes
-ANCHORS = {"person": .42, "car": .20, "bus": .075, "truck": .075, "motorcycle": .075, "bicycle": .045, "ambulance": .015,
+ANCHORS = {"person": .42, "car": .18, "bus": .07, "truck": .075, "motorcycle": .10, "bicycle": .045, "ambulance": .015,
            "vehicle": .01, "van": .01, "rickshaw": .005, "cyclist": .01}
 PASTED = {"person": .52, "car": .19, "bus": .07, "truck": .07, "motorcycle": .07}
 # length of a pasted object against the height of a person standing there

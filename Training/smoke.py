@@ -8,13 +8,17 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 
 import numpy as np
+import torch
 
 import coco
 import gpu
 import scenes
+from optimiser import DECAY, MOMENTUM, Muon
 from render import Renderer
+from train import Shared
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -44,12 +48,46 @@ def same_windows(labels):
     assert np.median(apart) < 3 and apart.max() < 10, apart
 
 
+def same_steps():
+    """two processes (here threads) that share Muon's work out both step as torch.optim.Muon does alone"""
+    shapes, shared = [(24, 8), (8, 8), (8, 24), (8, 8)], Shared(2, 1000)
+    start, slopes = ([torch.randn(*shape) for shape in shapes] for _ in range(2))
+
+    def parameters():
+        found = [torch.nn.Parameter(t.clone()) for t in start]
+        for p, slope in zip(found, slopes):
+            p.grad = slope.clone()
+        return found
+
+    def steps(rank):
+        own = Muon([(".qkv." if p.shape == (24, 8) else "", p) for p in alike[rank]], shared, rank, torch.float32)
+        for _ in range(3):
+            own.step(.01)
+
+    alone, alike = parameters(), [parameters(), parameters()]
+    pieces = [torch.nn.Parameter(part.clone()) for part in alone.pop(0).data.chunk(3)]
+    for p, slope in zip(pieces, slopes[0].chunk(3)):
+        p.grad = slope.clone()
+    theirs = torch.optim.Muon([*pieces, *alone], lr=.01, weight_decay=DECAY, momentum=MOMENTUM, adjust_lr_fn="match_rms_adamw")
+    for _ in range(3):
+        theirs.step()
+    threads = [threading.Thread(target=steps, args=(rank,)) for rank in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for found in alike:
+        for p, q in zip(found, [torch.cat(pieces), *alone]):
+            assert (p - q).abs().max() < 1e-3, (p - q).abs().max()
+
+
 def main(model, folder):
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     scenes.write(f"{folder}/scenes")
     labels = f"{folder}/scenes/labels.json"
     same_windows(labels)
+    same_steps()
     # from random weights: does the loss fall?
     run("train.py", "--run", f"{folder}/run", "--vocabulary", model, "--coco", labels, "--minutes", ".8", "--batch", "8",
         "--warm", "10", "--text-steps", "60", "--rate", "6e-4", "--report-every", "5")

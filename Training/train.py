@@ -31,16 +31,14 @@ import validate
 from asking import Asking
 from losses import Losses
 from measure import average_precision
+from optimiser import BETAS, Optimiser
 from words import CLASSES, PROMPTS, WORDS
 
 TEXTS = 36             # asked a step
 NAMES = 24             # further names a step that hold the text tower to its targets
-BETAS = (.9, .98)
-DECAY = .05
 HELD = .35             # share of the time at full rate, before the cosine
 CHECKPOINT = "checkpoint.pt"
 LIGHT = "light.pt"     # the averaged weights alone, as float16: 15 MB, to be carried from machine to machine
-SLOW = .1              # the text tower's share of the rate: its words must stay apart while the image tower is still blind
 AVERAGE = .998         # a step, of the averaged weights
 WEIGHTS = dict(class_=2., box=1., cover=1., hint=3., text=.3)
 
@@ -85,15 +83,16 @@ def rate_at(progress, step, options):
 
 
 class Shared:
-    """What the processes of one run share: gradients (two sets, so that nobody waits to write the next) and the clock."""
+    """What the processes of one run share: gradients and Muon's steps (two sets each, so that nobody waits to write the next) and the clock."""
 
     def __init__(self, processes, parameters):
         self.processes = processes
         self.gradients = torch.zeros(2, processes, parameters).share_memory_()
+        self.steps = torch.zeros(2, parameters).share_memory_()
         self.progress = torch.zeros(2, dtype=torch.float64).share_memory_()
         self.barrier = torch.multiprocessing.get_context("fork").Barrier(processes)
 
-    def sum(self, rank, step, flat, progress):
+    def mean(self, rank, step, flat, progress):
         """flat: this process' gradient, replaced by the mean of all -> the progress that process 0 saw"""
         if self.processes == 1:
             return progress
@@ -101,10 +100,22 @@ class Shared:
         slot[rank].copy_(flat)
         if rank == 0:
             self.progress[step % 2] = progress
-        self.barrier.wait(1800)       # a machine that is busy with other work may let one of them wait for minutes
+        self.wait()
         torch.sum(slot, 0, out=flat)
         flat.div_(self.processes)
         return float(self.progress[step % 2])
+
+
+    def views(self, slot, tensors):
+        """-> places of the same shapes that all processes see; where there is but one, on the tensors' own device"""
+        if self.processes == 1:
+            return [torch.empty_like(t) for t in tensors]
+        sizes = [t.numel() for t in tensors]
+        return [part.view_as(t) for t, part in zip(tensors, self.steps[slot, :sum(sizes)].split(sizes))]
+
+    def wait(self):
+        if self.processes > 1:
+            self.barrier.wait(1800)       # a machine that is busy with other work may let one of them wait for minutes
 
 
 def flatten_gradients(parameters, device):
@@ -115,15 +126,6 @@ def flatten_gradients(parameters, device):
         p.grad = flat[at:at + p.numel()].view_as(p)
         at += p.numel()
     return flat
-
-
-def optimiser(net, rate):
-    groups = {}
-    for name, p in net.named_parameters():
-        decays = p.dim() == 2 and "token" not in name and "position" not in name
-        groups.setdefault((decays, SLOW if name.startswith("text.") else 1.), []).append(p)
-    return torch.optim.AdamW([dict(params=members, weight_decay=DECAY * decays, share=share)
-                              for (decays, share), members in groups.items()], lr=rate, betas=BETAS, fused=True)
 
 
 def teach_text(net, tokenizer, texts, wanted, steps):
@@ -204,9 +206,10 @@ def worker(rank, options, pool, shared, shape, start):
     average = copy.deepcopy(net)
     average.load_state_dict(start.get("average", start["net"]))
     parameters = list(net.parameters())
-    flat, optimizer = flatten_gradients(parameters, place), optimiser(net, options.rate)
-    if "optimizer" in start:
-        optimizer.load_state_dict(start["optimizer"])
+    flat = flatten_gradients(parameters, place)
+    optimiser = Optimiser(net, shared, rank, half)
+    if "optimiser" in start:
+        optimiser.go_on_from(start["optimiser"])
     step, windows, begun, end = start["step"], start["windows"], start["begun"], start["end"]
 
     train, aside = [p for p in pool.pictures if not p.set_aside], [p for p in pool.pictures if p.set_aside]
@@ -226,7 +229,7 @@ def worker(rank, options, pool, shared, shape, start):
 
     def checkpoint():
         common = dict(step=step, windows=windows, begun=begun, end=end, hint=start["hint"], texts=texts, shape=network.shape_dict(shape))
-        save(f"{options.run}/{CHECKPOINT}", net=net.state_dict(), average=average.state_dict(), optimizer=optimizer.state_dict(),
+        save(f"{options.run}/{CHECKPOINT}", net=net.state_dict(), average=average.state_dict(), optimiser=optimiser.state(),
              wanted=start["wanted"], **common)
         save(f"{options.run}/{LIGHT}", net={name: value.half() for name, value in average.state_dict().items()},
              wanted=start["wanted"].half(), **common)
@@ -240,10 +243,9 @@ def worker(rank, options, pool, shared, shape, start):
         report(windows=0, ap50=validation())
     sums, since, last_save, last_look = {}, time.time(), time.time(), time.time()
     rendering = 0.
-    progress = min(1., (time.time() - begun) / (end - begun))
+    progress = start["progress"]
     while progress < 1:
-        for group in optimizer.param_groups:
-            group["lr"] = rate_at(progress, step, options) * group["share"]
+        rate = rate_at(progress, step, options)
         before = time.time()
         rendered = renderer.batch(options.batch)
         hints = torch.as_tensor(teacher.maps(rendered.pixels), device=place) if teacher else None
@@ -264,10 +266,10 @@ def worker(rank, options, pool, shared, shape, start):
             parts["hint"] = F.smooth_l1_loss(hint, ((hints - mean) / deviation).clamp(-6, 6))
         flat.zero_()
         sum(WEIGHTS[name] * value for name, value in parts.items()).backward()
-        progress = shared.sum(rank, step, flat, (time.time() - begun) / (end - begun))
+        progress = shared.mean(rank, step, flat, (time.time() - begun) / (end - begun))
         size = float(flat.norm())
         flat.mul_(min(1., 3. / (size + 1e-6)))
-        optimizer.step()
+        optimiser.step(rate)
         step += 1
         windows += options.batch * shared.processes
         if step % 8 == 0:
@@ -279,7 +281,7 @@ def worker(rank, options, pool, shared, shape, start):
             continue
         if step % options.report_every == 0:
             now, each = time.time(), options.report_every
-            report(step=step, windows=windows, minutes=round((now - begun) / 60, 1), rate=f"{optimizer.param_groups[0]['lr']:.1e}",
+            report(step=step, windows=windows, minutes=round((now - begun) / 60, 1), rate=f"{rate:.1e}",
                    **{name: round(value / each, 4) for name, value in sums.items()}, norm=round(size, 1),
                    per_second=round(each * options.batch * shared.processes / (now - since)), rendering=round(rendering / (now - since), 2))
             sums, since, rendering = {}, now, 0.
@@ -371,6 +373,8 @@ def main():
     shape.classes = len(CLASSES)
     pool = Pool(options)
     start = beginning(options, pool, shape)
+    # told to all processes alike: one that saw the end a moment before the others would let them wait for ever
+    start["progress"] = min(1., (time.time() - start["begun"]) / (start["end"] - start["begun"]))
     processes = 1 if torch.cuda.is_available() else options.processes
     shared = Shared(processes, sum(p.numel() for p in network.Network(shape).parameters()))
     if processes == 1:
