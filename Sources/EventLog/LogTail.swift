@@ -22,6 +22,8 @@ public struct LogTail: Sendable {
     public var line: (UnsafeRawBufferPointer) throws -> Void
     /// A line that is no event. Reading goes on.
     public var problem: (LineProblem) throws -> Void = { _ in }
+    /// Numbers of parts that came while nobody looked and were deleted before they were read.
+    public var deleted: (ClosedRange<Int>) throws -> Void = { _ in }
     /// All there is has been told: time to flush.
     public var idle: () throws -> Void = {}
     /// Asked at least every 50 ms while following, and every thousand lines.

@@ -21,22 +21,47 @@ extension TailReading {
     guard isNamed, FileIdentity(named) != current.identity else { return hasMoved }
     try drainCurrent()
     self.current = nil
-    // A file that is not among the parts was no part: another log has taken its place, and older parts are none of its.
-    let parts = try LogPart.all(of: path)
-    lastPart = parts.contains { $0.number == current.part } ? current.part : parts.last?.number ?? 0
+    try leave(current)
     _ = try beginNext()
     return true
+  }
+
+  /// The file on hand, read to its end, has lost its name: it has become a part, which may be gone already, or another log has taken its place.
+  private mutating func leave(_ current: Current) throws {
+    let parts = try LogPart.all(of: path), newest = parts.last?.number ?? 0
+    if parts.contains(where: { $0.number == current.part }) || current.isPartCertain && newest > current.part {
+      lastPart = current.part
+      nextPart = lastPart + 1
+    } else {
+      // Older parts are none of the other log's.
+      lastPart = newest
+      nextPart = nil
+    }
   }
 
   /// Parts that came and went as the current file while nobody looked, then the current file. False where there was neither.
   private mutating func beginNext() throws -> Bool {
     let (parts, file) = try snapshot()
     let unread = parts.filter { $0.number > lastPart }
-    for part in unread { if let piece = try piece(part) { try read(piece) } }
-    lastPart = parts.last?.number ?? lastPart
+    for part in unread {
+      guard let piece = try piece(part) else { continue }
+      try expect(part.number)
+      try read(piece)
+      nextPart = part.number + 1
+    }
+    if let newest = unread.last?.number {
+      try expect(newest + 1)
+      lastPart = newest
+    }
     guard let file else { return !unread.isEmpty }
-    try begin(file, part: lastPart + 1, from: 0)
+    try begin(file, from: 0)
     return true
+  }
+
+  /// Tells of the parts that ought to stand before the one of this number.
+  private mutating func expect(_ number: Int) throws {
+    if let nextPart, nextPart < number { try callbacks.deleted(nextPart...number - 1) }
+    nextPart = number
   }
 
   /// The file may be shorter than what was read, or begin otherwise. A log that begins as before was cut back by a worker that goes on

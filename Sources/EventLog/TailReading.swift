@@ -10,6 +10,8 @@ struct TailReading: ~Copyable {
   var current: Current?
   /// Number of the last part that needs no reading any more; 0: there was none.
   var lastPart = 0
+  /// Number that the part after it must have; nil where the log may have had parts that are gone, or another log has taken its place.
+  var nextPart: Int?
   var linesSinceAsked = 0
 
   final class Current {
@@ -17,6 +19,7 @@ struct TailReading: ~Copyable {
     let identity: FileIdentity
     /// Its number among the parts, as far as it is known.
     let part: Int
+    let isPartCertain: Bool
     var reader: LineReader
     /// Where the reader began.
     fileprivate(set) var start: Int64
@@ -24,8 +27,8 @@ struct TailReading: ~Copyable {
     var head: [UInt8] = []
     static let headBytes = 64
 
-    init(_ file: OpenFile, part: Int, from start: Int64) throws(EventLogError) {
-      self.file = file; self.part = part; self.start = start
+    init(_ file: OpenFile, part: Int, isPartCertain: Bool, from start: Int64) throws(EventLogError) {
+      self.file = file; self.part = part; self.isPartCertain = isPartCertain; self.start = start
       identity = FileIdentity(try file.status())
       reader = LineReader(PlainSource(file, from: start), offset: start)
     }
@@ -55,8 +58,8 @@ struct TailReading: ~Copyable {
     if !reader.rest.isEmpty { try tellRest(reader.rest, piece.path, line: (piece.linesBefore ?? 0) + reader.count + 1) }
   }
 
-  mutating func begin(_ file: OpenFile, part: Int, from start: Int64, skipping: Int = 0) throws {
-    current = try Current(file, part: part, from: start)
+  mutating func begin(_ file: OpenFile, from start: Int64, skipping: Int = 0) throws {
+    current = try Current(file, part: lastPart + 1, isPartCertain: nextPart == lastPart + 1, from: start)
     try drainCurrent(skipping: skipping)
   }
 

@@ -68,6 +68,10 @@ struct Tail: ParsableCommand {
     let printer = LinePrinter(LineFormatter(chosen ?? (onTerminal ? .text : .json), coloured: color ?? onTerminal, localTime: localTime))
     var callbacks = LogTail.Callbacks { try printer.print($0) }
     callbacks.problem = { Terminal.say("owlwatch: \($0)") }
+    callbacks.deleted = { [log] in
+      let parts = $0.count == 1 ? "part \($0.lowerBound) was" : "parts \($0.lowerBound) to \($0.upperBound) were"
+      Terminal.say("owlwatch: \(log): \(parts) deleted before they could be read: their events are missing here; a larger --keep keeps parts for longer")
+    }
     callbacks.idle = { try printer.flush() }
     callbacks.isCancelled = { signals.stop.isSet }
     do {

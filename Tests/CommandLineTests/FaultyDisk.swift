@@ -96,11 +96,15 @@ struct DisturbedJob {
     return Dictionary(uniqueKeysWithValues: try names.map { ($0, try Data(contentsOf: URL(filePath: folder + "/" + $0))) })
   }
 
-  /// Runs with a plan; true where it was killed. It may end well before; that it gives up is not foreseen.
+  /// Runs with a plan; true where it was killed.
   func isKilled(in folder: String, plan: String, disk: String? = nil) throws -> Bool {
-    let run = try Owlwatch.run(words, in: folder, environment: FaultyDisk.environment(folder, plan: plan, disk: disk))
+    Self.isKilled(try Owlwatch.run(words, in: folder, environment: FaultyDisk.environment(folder, plan: plan, disk: disk)), plan)
+  }
+
+  /// True where a run was killed. It may have ended well before; that it gave up is not foreseen.
+  static func isKilled(_ run: Owlwatch.Result, _ comment: @autoclosure () -> String) -> Bool {
     if run.status == 128 + SIGKILL { return true }
-    #expect(Self.endsWell.contains(run.status), "\(plan): \(run.status) \(run.errors)")
+    #expect(endsWell.contains(run.status), "\(comment()): \(run.status) \(run.errors)")
     return false
   }
 

@@ -45,7 +45,7 @@ import Testing
           let running = try Owlwatch.start(job.words, in: folder)
           Thread.sleep(forTimeInterval: seconds)
           running.signal(SIGKILL)
-          if running.finish().status == 128 + SIGKILL { killed += 1 }
+          if DisturbedJob.isKilled(running.finish(), plans[number]) { killed += 1 }
         } else {
           let plan = "kill=\(1 + Int(random.unit() * Double(job.changes)))"
           plans.append(plan)
