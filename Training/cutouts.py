@@ -1,6 +1,6 @@
 """Objects with alpha, to be pasted into training windows: a box is cut free of its background by GrabCut, and kept when the
 shape fills the box as such an object does. From train rows of the clean sets alone, and of the ready-made ones in
-DATA/training/cutouts only those whose picture came from a clean set.
+DATA/training/cutouts only those whose picture came from a clean set; and what is drawn (luggage.py).
 
 usage: cutouts.py DATA COPIES.json OUT.pickle
 """
@@ -13,6 +13,7 @@ import sys
 import cv2
 import numpy as np
 
+import luggage
 import pictures
 import sources
 from words import CLASSES, WORN
@@ -99,6 +100,7 @@ def main(data, copies, out):
                 continue
             made.append((name, cutout))
         print(name, len(items), "boxes,", len(made) - before, "cut out", flush=True)
+    made += luggage.cutouts(random)
     with open(out, "wb") as file:
         pickle.dump(made, file)
 

@@ -14,10 +14,10 @@ from words import NUMBER
 # how often an object of the class is what a window is cut around; what is left goes to all other classes
 ANCHORS = {"person": .42, "car": .18, "bus": .07, "truck": .075, "motorcycle": .10, "bicycle": .045, "ambulance": .015,
            "vehicle": .01, "van": .01, "rickshaw": .005, "cyclist": .01}
-PASTED = {"person": .52, "car": .19, "bus": .07, "truck": .07, "motorcycle": .07}
+PASTED = {"person": .52, "car": .19, "bus": .07, "truck": .07, "motorcycle": .07, "suitcase": .07, "block": .04}
 # length of a pasted object against the height of a person standing there
 LENGTHS = {"person": (.85, 1.15), "car": (1, 2.4), "bus": (1.4, 3), "truck": (1.4, 3), "ambulance": (1.2, 2.6),
-           "motorcycle": (.7, 1.2), "bicycle": (.7, 1.2)}
+           "motorcycle": (.7, 1.2), "bicycle": (.7, 1.2), "suitcase": (.35, .95), "block": (.35, 1.2)}
 PASTES = (1, 1, 2, 3, 4, 6)     # how many cut-outs a window gets, if any
 SMALLEST = 15          # longer side in the window; what is smaller is neither positive nor negative (a patch is 16)
 MOST_BOXES = 28
@@ -275,7 +275,8 @@ class Planner:
             gain, opacity = random.uniform(.75, 1.2), random.uniform(.75, 1) if random.random() < .12 else 1.
             plan.pasted.append(Pasted(number, (x, y, w, h), mirrored, light, gain, opacity, shadow))
             plan.boxes = _hidden_by(plan.boxes, (x0, y0, x1, y1), .8, .55, density * opacity / .75)
-            plan.boxes.append([NUMBER[name], x0, y0, x1, y1, True])
+            if name in NUMBER:
+                plan.boxes.append([NUMBER[name], x0, y0, x1, y1, True])
 
     def _wear(self):
         """blur, lost resolution, grey, colour cast, contrast, low light, noise, JPEG"""

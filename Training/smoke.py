@@ -15,6 +15,7 @@ import torch
 
 import coco
 import gpu
+import luggage
 import scenes
 from optimiser import DECAY, MOMENTUM, Muon
 from render import Renderer
@@ -37,12 +38,13 @@ def same_windows(labels):
     """a GPU's code (here on the CPU) draws the planned windows as OpenCV does, but for noise and how finely it interpolates"""
     pictures = list(coco.read(labels))
     cutout = np.dstack([pictures[0].pixels[:90, :40], np.tile(np.linspace(0, 255, 40), (90, 1))]).astype(np.uint8)
-    drawn = Renderer(pictures, [("person", cutout)], 1)
+    cutouts = [("person", cutout), *luggage.cutouts(np.random.default_rng(1), suitcases=4, blocks=2)]
+    drawn = Renderer(pictures, cutouts, 1)
     plans = [drawn.planner.window() for _ in range(120)]
     for plan in plans:
         plan.wear.noise = None
     by_opencv = np.stack([drawn.draw(plan) for plan in plans]).astype(int)
-    there = gpu.Canvas(pictures, [("person", cutout)], drawn.side, "cpu").draw(gpu.packed(plans, drawn.side)).numpy()
+    there = gpu.Canvas(pictures, cutouts, drawn.side, "cpu").draw(gpu.packed(plans, drawn.side)).numpy()
     apart = np.abs(by_opencv - there).mean((1, 2, 3))
     print(f"windows drawn by gpu.py and by render.py: {np.median(apart):.1f} grey levels apart, {apart.max():.1f} at most", flush=True)
     assert np.median(apart) < 3 and apart.max() < 10, apart
