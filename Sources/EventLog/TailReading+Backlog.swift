@@ -11,7 +11,7 @@ extension TailReading {
     if let lastLines { pieces = try last(lastLines, of: pieces) }
     for piece in pieces where !piece.isCurrent { try read(piece) }
     lastPart = parts.last?.number ?? 0
-    nextPart = lastPart > 0 ? lastPart + 1 : nil
+    isNumbered = lastPart > 0
     if let file, let piece = pieces.last, piece.isCurrent {
       try begin(file, from: piece.start, skipping: piece.skip)
     }

@@ -21,22 +21,17 @@ extension TailReading {
     guard isNamed, FileIdentity(named) != current.identity else { return hasMoved }
     try drainCurrent()
     self.current = nil
-    try leave(current)
+    try leaveCurrent()
     _ = try beginNext()
     return true
   }
 
   /// The file on hand, read to its end, has lost its name: it has become a part, which may be gone already, or another log has taken its place.
-  private mutating func leave(_ current: Current) throws {
-    let parts = try LogPart.all(of: path), newest = parts.last?.number ?? 0
-    if parts.contains(where: { $0.number == current.part }) || current.isPartCertain && newest > current.part {
-      lastPart = current.part
-      nextPart = lastPart + 1
-    } else {
-      // Older parts are none of the other log's.
-      lastPart = newest
-      nextPart = nil
-    }
+  private mutating func leaveCurrent() throws {
+    let parts = try LogPart.all(of: path), newest = parts.last?.number ?? 0, own = lastPart + 1
+    isNumbered = parts.contains { $0.number == own } || isNumbered && newest > own
+    // Of another log, older parts are none.
+    lastPart = isNumbered ? own : newest
   }
 
   /// Parts that came and went as the current file while nobody looked, then the current file. False where there was neither.
@@ -45,23 +40,21 @@ extension TailReading {
     let unread = parts.filter { $0.number > lastPart }
     for part in unread {
       guard let piece = try piece(part) else { continue }
-      try expect(part.number)
+      try pass(to: part.number)
       try read(piece)
-      nextPart = part.number + 1
+      lastPart = part.number
     }
-    if let newest = unread.last?.number {
-      try expect(newest + 1)
-      lastPart = newest
-    }
+    if let newest = unread.last?.number { try pass(to: newest + 1) }
     guard let file else { return !unread.isEmpty }
     try begin(file, from: 0)
     return true
   }
 
-  /// Tells of the parts that ought to stand before the one of this number.
-  private mutating func expect(_ number: Int) throws {
-    if let nextPart, nextPart < number { try callbacks.deleted(nextPart...number - 1) }
-    nextPart = number
+  /// Goes on to the part of this number, and tells of those that ought to stand before it.
+  private mutating func pass(to number: Int) throws {
+    if isNumbered && lastPart + 1 < number { try callbacks.deleted(lastPart + 1...number - 1) }
+    lastPart = number - 1
+    isNumbered = true
   }
 
   /// The file may be shorter than what was read, or begin otherwise. A log that begins as before was cut back by a worker that goes on

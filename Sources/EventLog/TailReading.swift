@@ -10,16 +10,13 @@ struct TailReading: ~Copyable {
   var current: Current?
   /// Number of the last part that needs no reading any more; 0: there was none.
   var lastPart = 0
-  /// Number that the part after it must have; nil where the log may have had parts that are gone, or another log has taken its place.
-  var nextPart: Int?
+  /// Whether the part after it has the next number; not where the log may have had parts that are gone, or another log has taken its place.
+  var isNumbered = false
   var linesSinceAsked = 0
 
   final class Current {
     let file: OpenFile
     let identity: FileIdentity
-    /// Its number among the parts, as far as it is known.
-    let part: Int
-    let isPartCertain: Bool
     var reader: LineReader
     /// Where the reader began.
     fileprivate(set) var start: Int64
@@ -27,8 +24,8 @@ struct TailReading: ~Copyable {
     var head: [UInt8] = []
     static let headBytes = 64
 
-    init(_ file: OpenFile, part: Int, isPartCertain: Bool, from start: Int64) throws(EventLogError) {
-      self.file = file; self.part = part; self.isPartCertain = isPartCertain; self.start = start
+    init(_ file: OpenFile, from start: Int64) throws(EventLogError) {
+      self.file = file; self.start = start
       identity = FileIdentity(try file.status())
       reader = LineReader(PlainSource(file, from: start), offset: start)
     }
@@ -59,7 +56,7 @@ struct TailReading: ~Copyable {
   }
 
   mutating func begin(_ file: OpenFile, from start: Int64, skipping: Int = 0) throws {
-    current = try Current(file, part: lastPart + 1, isPartCertain: nextPart == lastPart + 1, from: start)
+    current = try Current(file, from: start)
     try drainCurrent(skipping: skipping)
   }
 
